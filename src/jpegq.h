@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * jpegq.h: the lossy stage of JPEG (ITU-T T.81) on planes of 8-bit samples, exactly as
+ * libjpeg-turbo computes it on x86-64 with SIMD.
+ *
+ * The way of the data, in the order of a textbook:
+ *
+ *   plane --jpegq_forward--> DCT coefficients --jpegq_quantize--> quantized coefficients
+ *         <--jpegq_inverse-----------------------------------------/
+ *
+ * jpegq_round_trip does all of it in one call. An image of several components is several planes
+ * with a codec each (say, luma and chroma tables), a batch is a loop over planes.
+ *
+ * Shapes and order
+ *   - A plane has width x height samples, row by row, `stride` bytes from row to row.
+ *   - A plane has ceil(height / 8) x ceil(width / 8) blocks of 8 x 8; a partial block is completed
+ *     by repeating the last column, then the last row (T.81 A.2.4 leaves the choice open; this is
+ *     libjpeg's).
+ *   - Coefficients are arrays [block row][block column][64]. Each block is in natural (row-major)
+ *     order: index 8 * v + u, v the vertical and u the horizontal frequency. Index 0 is DC.
+ *   - Quantization tables are in natural order too. jpegq_zigzag leads to zigzag order.
+ *
+ * Rules for all functions
+ *   - The library has no state: every function may be called from any thread at any time, on
+ *     arguments that no other thread writes.
+ *   - Memory belongs to the caller; only jpegq_alloc allocates. Input arrays are never written, and
+ *     must not overlap output arrays but where it is said.
+ *   - Nothing is read, written or printed, and nothing exits.
+ *   - A function that can fail returns a jpegq_status; on failure its outputs are unspecified but
+ *     nothing outside them was touched.
+ *   - Results do not depend on compiler, optimisation or processor; those of JPEGQ_DCT_EXACT and
+ *     of the double-precision functions rely on IEEE 754 arithmetic.
+ */
+#ifndef JPEGQ_H
+#define JPEGQ_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Marks what the library exports. */
+#if defined(__GNUC__)
+#define JPEGQ_API __attribute__((visibility("default")))
+#else
+#define JPEGQ_API
+#endif
+
+/* ---- Version and status -------------------------------------------------------------------- */
+
+#define JPEGQ_VERSION "0.1.0"
+
+/* The version of the library that runs, "MAJOR.MINOR.PATCH"; JPEGQ_VERSION is the header's. */
+JPEGQ_API const char *jpegq_version(void);
+
+typedef enum jpegq_status {
+    JPEGQ_OK = 0,
+    JPEGQ_BAD_ARGUMENT, /* a null pointer, an empty plane, a number out of its stated range */
+    JPEGQ_NO_MEMORY,    /* an allocation failed */
+    JPEGQ_BAD_STEP,     /* a step of the table is zero or more than the DCT method can divide by */
+    JPEGQ_OUT_OF_RANGE  /* a quantized coefficient that no baseline JPEG file can hold */
+} jpegq_status;
+
+/* One short English phrase without a full stop, for any value. Static; do not free. */
+JPEGQ_API const char *jpegq_status_text(jpegq_status status);
+
+/* ---- Memory ---------------------------------------------------------------------------------- */
+
+/*
+ * Memory for `count` objects of `size` bytes, aligned to 64 bytes, not cleared; NULL if the product
+ * overflows, is zero, or memory is short. To be freed with jpegq_free, which takes NULL too.
+ * Arrays given to this library may come from here or from anywhere else.
+ */
+JPEGQ_API void *jpegq_alloc(size_t count, size_t size);
+JPEGQ_API void jpegq_free(void *memory);
+
+/* ---- Planes ---------------------------------------------------------------------------------- */
+
+/* Samples 0..255. Functions that take a `const jpegq_plane *` read the samples only. */
+typedef struct jpegq_plane {
+    uint32_t width;   /* samples a row, 1 or more */
+    uint32_t height;  /* rows, 1 or more */
+    size_t stride;    /* bytes from a row to the next, >= width */
+    uint8_t *samples; /* the caller's: (height - 1) * stride + width bytes */
+} jpegq_plane;
+
+/* How many 8x8 blocks cover `samples` samples of one side. */
+static inline size_t jpegq_blocks(uint32_t samples)
+{
+    return ((size_t)samples + 7) / 8;
+}
+
+/* ---- Quantization tables --------------------------------------------------------------------- */
+
+#define JPEGQ_BASELINE_STEP 255  /* the largest step of a baseline file (T.81 B.2.4.1, Pq = 0) */
+#define JPEGQ_LARGEST_STEP 32767 /* the largest that libjpeg scales a step to */
+
+/* 64 steps in natural order, 1..JPEGQ_LARGEST_STEP. */
+typedef struct jpegq_table {
+    uint16_t step[64];
+} jpegq_table;
+
+/* A published table, as it stands at quality 50. */
+typedef struct jpegq_preset {
+    const char *name;   /* "luma", "chroma", "flat", ... */
+    const char *source; /* where it was published */
+    jpegq_table table;
+} jpegq_preset;
+
+/* The built-in tables and their number; "luma" is the first, "chroma" the second. Static. */
+JPEGQ_API const jpegq_preset *jpegq_presets(size_t *count);
+
+/* The preset of that name, or NULL. Static. */
+JPEGQ_API const jpegq_preset *jpegq_preset_named(const char *name);
+
+/*
+ * Scale a table by IJG's quality: quality 0 (which counts as 1) to 100; 50 leaves it as it stands.
+ * scale = quality < 50 ? 5000 / quality : 200 - 2 * quality, an integer;
+ * step = (base * scale + 50) / 100, an integer, held to 1..largest.
+ * `largest` is JPEGQ_BASELINE_STEP or JPEGQ_LARGEST_STEP (any value 1..JPEGQ_LARGEST_STEP works).
+ * JPEGQ_BAD_ARGUMENT if quality or largest is out of range. `base` and `scaled` may be the same.
+ */
+JPEGQ_API jpegq_status jpegq_table_at_quality(const jpegq_table *base, int quality,
+                                              unsigned largest, jpegq_table *scaled);
+
+/*
+ * Multiply a table by a factor, as textbooks do: step = floor(base * factor + 0.5), held to
+ * 1..largest; the DC step by dc_factor instead. Factors are > 0 and finite, else
+ * JPEGQ_BAD_ARGUMENT. `base` and `scaled` may be the same.
+ */
+JPEGQ_API jpegq_status jpegq_table_times(const jpegq_table *base, double factor, double dc_factor,
+                                         unsigned largest, jpegq_table *scaled);
+
+/* ---- DCT methods ----------------------------------------------------------------------------- */
+
+typedef enum jpegq_dct {
+    JPEGQ_DCT_INT,   /* Loeffler, Ligtenberg and Moschytz 1989 in 13-bit fixed point: libjpeg's
+                        default ("islow"). Forward: int16_t, 8 times the orthonormal DCT. */
+    JPEGQ_DCT_FLOAT, /* Arai, Agui and Nakajima 1988 in float: libjpeg's "float". Forward: float,
+                        8 s[v] s[u] times the orthonormal DCT; s[0] = 1, s[k] = sqrt 2 cos(k pi/16).
+                      */
+    JPEGQ_DCT_FAST,  /* the same flow graph in 16-bit fixed point: libjpeg's "fast". Forward:
+                        int16_t, in the scale of JPEGQ_DCT_FLOAT. */
+    JPEGQ_DCT_EXACT  /* the orthonormal DCT of T.81 A.3.3 in double precision, errors below 1e-11.
+                        Forward: double. */
+} jpegq_dct;
+
+/* Bytes of one unquantized coefficient of a method: 2, 4, 2, 8. 0 for an unknown method. */
+JPEGQ_API size_t jpegq_dct_size(jpegq_dct dct);
+
+/*
+ * JPEGQ_OK if the method can divide by every step of the table. JPEGQ_BAD_STEP otherwise, with the
+ * natural index of the first bad step in *position (unless NULL). A step is bad if it is 0, if it
+ * is 8192 or more for JPEGQ_DCT_INT (its divisor 8 * step has 16 bits), or if its divisor
+ * (step * round(2^14 s[v] s[u]) + 1024) >> 11 is 65536 or more for JPEGQ_DCT_FAST.
+ */
+JPEGQ_API jpegq_status jpegq_check_table(jpegq_dct dct, const jpegq_table *table,
+                                         unsigned *position);
+
+/* ---- Rounding -------------------------------------------------------------------------------- */
+
+typedef enum jpegq_round_mode {
+    JPEGQ_ROUND_NEAREST, /* as libjpeg: half away from zero; for JPEGQ_DCT_FLOAT half to even */
+    JPEGQ_ROUND_EVEN,    /* half to even, as PyTorch and NumPy round */
+    JPEGQ_ROUND_TRUNC,   /* toward zero */
+    JPEGQ_ROUND_OFFSET,  /* sign(u) * floor(|u| + offset): a dead zone where offset < 0.5 */
+    JPEGQ_ROUND_NONE,    /* u itself; for the double-precision functions only */
+    JPEGQ_ROUND_FUNCTION /* what `function` returns */
+} jpegq_round_mode;
+
+/*
+ * How u = coefficient / step becomes a quantized coefficient. JPEGQ_DCT_INT and JPEGQ_DCT_FAST
+ * round the exact quotient of integers, with an offset taken to nine decimal places; the other
+ * methods round u as they compute it.
+ */
+typedef struct jpegq_rounding {
+    jpegq_round_mode mode;
+    double offset[64]; /* JPEGQ_ROUND_OFFSET: 0..1 for each coefficient position, natural order */
+    double (*function)(double u, unsigned position, void *context); /* JPEGQ_ROUND_FUNCTION */
+    void *context;                                                  /* handed to function */
+} jpegq_rounding;
+
+/* A rounding of that mode with the same offset (0..1) at every position. */
+JPEGQ_API jpegq_rounding jpegq_rounding_of(jpegq_round_mode mode, double offset);
+
+/* ---- The stages ------------------------------------------------------------------------------ */
+
+/* All that decides what the lossy stage does to a plane. */
+typedef struct jpegq_codec {
+    jpegq_dct dct;
+    jpegq_table table;
+    jpegq_rounding rounding;
+} jpegq_codec;
+
+/*
+ * Level shift by -128 and forward DCT (T.81 A.3.1, A.3.3) of every block of a plane.
+ * coefficients: [rows][columns][64] of the method's type and scale (see jpegq_dct).
+ * JPEGQ_BAD_ARGUMENT.
+ */
+JPEGQ_API jpegq_status jpegq_forward(jpegq_dct dct, const jpegq_plane *plane, void *coefficients);
+
+/*
+ * What jpegq_forward made, in the orthonormal scale (T.81 A.3.3; DC = 8 * (mean - 128)), as double.
+ * coefficients: [blocks][64] of the method's type; normalized: [blocks][64]. JPEGQ_BAD_ARGUMENT.
+ */
+JPEGQ_API jpegq_status jpegq_normalize(jpegq_dct dct, const void *coefficients, size_t blocks,
+                                       double *normalized);
+
+/*
+ * Quantize (T.81 A.3.4): divide by the step and round.
+ * coefficients: [blocks][64] as jpegq_forward made them with the same method; quantized:
+ * [blocks][64]. Results beyond int16_t (only JPEGQ_ROUND_FUNCTION can ask for them) are clamped.
+ * JPEGQ_BAD_ARGUMENT (also for JPEGQ_ROUND_NONE: see jpegq_quantize_real), JPEGQ_BAD_STEP.
+ */
+JPEGQ_API jpegq_status jpegq_quantize(const jpegq_codec *codec, const void *coefficients,
+                                      size_t blocks, int16_t *quantized);
+
+/*
+ * JPEGQ_OK if a baseline JPEG file can hold these blocks as one scan: |AC| <= 1023 and the
+ * difference of each DC from the one before (from 0 at the start) at most 2047 in magnitude
+ * (T.81 F.1.2, tables F.1 and F.2, for 8-bit samples). JPEGQ_OUT_OF_RANGE otherwise, with the index
+ * of the first such block in *block (unless NULL). Of planes, only JPEGQ_DCT_FAST at quality 99
+ * and 100 and rounding functions make such coefficients. quantized: [blocks][64].
+ */
+JPEGQ_API jpegq_status jpegq_check_range(const int16_t *quantized, size_t blocks, size_t *block);
+
+/*
+ * Dequantize (T.81 A.3.4): coefficient times step, in the orthonormal scale of jpegq_normalize.
+ * quantized, dequantized: [blocks][64]. JPEGQ_BAD_ARGUMENT.
+ */
+JPEGQ_API jpegq_status jpegq_dequantize(const jpegq_table *table, const int16_t *quantized,
+                                        size_t blocks, int32_t *dequantized);
+
+/*
+ * Dequantize, inverse DCT, level shift by 128 and clamp to 0..255 (T.81 A.3.3, A.3.1): quantized
+ * coefficients to the samples of plane->width x plane->height, which cuts the last column and row
+ * of blocks. Any int16_t values are taken; those no encoder makes are treated as libjpeg-turbo's
+ * SIMD code treats them. JPEGQ_DCT_EXACT rounds samples half to even.
+ * quantized: [rows][columns][64]. JPEGQ_BAD_ARGUMENT, JPEGQ_BAD_STEP (a step of 0).
+ */
+JPEGQ_API jpegq_status jpegq_inverse(jpegq_dct dct, const jpegq_table *table,
+                                     const int16_t *quantized, const jpegq_plane *plane);
+
+/*
+ * The whole lossy stage: from `in` to `out`, of the same width and height (strides may differ;
+ * the samples may be the same memory if the strides are equal).
+ * quantized: if not NULL, the coefficients [rows][columns][64] are left there.
+ * JPEGQ_ROUND_NONE is allowed with JPEGQ_DCT_EXACT (then quantized must be NULL).
+ * JPEGQ_BAD_ARGUMENT, JPEGQ_BAD_STEP; JPEGQ_OUT_OF_RANGE for JPEGQ_DCT_FAST where libjpeg's file
+ * would be corrupt (see jpegq_check_range).
+ */
+JPEGQ_API jpegq_status jpegq_round_trip(const jpegq_codec *codec, const jpegq_plane *in,
+                                        const jpegq_plane *out, int16_t *quantized);
+
+/* ---- The stages in double precision ---------------------------------------------------------- */
+
+/*
+ * Quantize what JPEGQ_DCT_EXACT's jpegq_forward (or jpegq_normalize) made, without a bound on the
+ * result and with every rounding, JPEGQ_ROUND_NONE too. The codec's method is not looked at;
+ * JPEGQ_ROUND_NEAREST is half away from zero.
+ * coefficients, quantized: [blocks][64]; they may be the same. JPEGQ_BAD_ARGUMENT, JPEGQ_BAD_STEP.
+ */
+JPEGQ_API jpegq_status jpegq_quantize_real(const jpegq_codec *codec, const double *coefficients,
+                                           size_t blocks, double *quantized);
+
+/* Quantized coefficient times step. quantized, dequantized: [blocks][64]; may be the same. */
+JPEGQ_API jpegq_status jpegq_dequantize_real(const jpegq_table *table, const double *quantized,
+                                             size_t blocks, double *dequantized);
+
+/*
+ * As jpegq_inverse with JPEGQ_DCT_EXACT, from quantized coefficients that need not be integers.
+ */
+JPEGQ_API jpegq_status jpegq_inverse_real(const jpegq_table *table, const double *quantized,
+                                          const jpegq_plane *plane);
+
+/* ---- Order ----------------------------------------------------------------------------------- */
+
+/* jpegq_zigzag[k] is the natural index of the k-th coefficient in zigzag order (T.81 figure 5). */
+JPEGQ_API extern const uint8_t jpegq_zigzag[64];
+
+/* ---- Measures -------------------------------------------------------------------------------- */
+
+/* How far a plane is from another; all exact. */
+typedef struct jpegq_error {
+    uint64_t samples;  /* width * height */
+    uint64_t squared;  /* sum of squared differences */
+    uint64_t absolute; /* sum of absolute differences */
+    unsigned largest;  /* largest absolute difference */
+} jpegq_error;
+
+/* Compare two planes of the same size. JPEGQ_BAD_ARGUMENT if the sizes differ. */
+JPEGQ_API jpegq_status jpegq_measure_error(const jpegq_plane *a, const jpegq_plane *b,
+                                           jpegq_error *error);
+
+/* Mean squared error: squared / samples. */
+JPEGQ_API double jpegq_mse(const jpegq_error *error);
+
+/* Peak signal-to-noise ratio in dB, 10 log10(255^2 / MSE); infinity if the planes are identical. */
+JPEGQ_API double jpegq_psnr(const jpegq_error *error);
+
+/* How many of `count` coefficients are zero. */
+JPEGQ_API size_t jpegq_count_zeros(const int16_t *quantized, size_t count);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
