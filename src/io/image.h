@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/* image.h: image files of every kind to a gray plane, and a plane to image files. */
+#ifndef JQ_IMAGE_H
+#define JQ_IMAGE_H
+
+#include "input.h"
+#include "output.h"
+
+/* A gray picture and what was done to make it one. */
+typedef struct jq_image {
+    jpegq_plane plane;  /* samples belong to the image: jq_image_free */
+    const char *format; /* "PNG", "JPEG", "BMP", "PGM", "PPM", ".npy" */
+    unsigned channels;  /* of the file: 1 gray, 2 gray and alpha, 3 RGB, 4 RGB and alpha */
+    unsigned largest;   /* the value of white in the file: 255, 65535, a PNM's maxval */
+} jq_image;
+
+/*
+ * Read an image of at most max_pixels, its format told by its contents. 0, or -1 with a message.
+ */
+int jq_image_read(const char *name, uint64_t max_pixels, jq_image *image, jq_message *message);
+
+void jq_image_free(jq_image *image);
+
+/* Room for a width x height plane. 0, or -1 with a message: no pixels, too many, or no memory. */
+int jq_plane_alloc(const char *name, uint64_t width, uint64_t height, uint64_t max_pixels,
+                   jpegq_plane *plane, jq_message *message);
+
+typedef enum jq_image_format {
+    JQ_FORMAT_UNKNOWN,
+    JQ_FORMAT_PNG,
+    JQ_FORMAT_BMP,
+    JQ_FORMAT_PGM,
+    JQ_FORMAT_NPY
+} jq_image_format;
+
+/* The format of that name ("png"), or JQ_FORMAT_UNKNOWN. */
+jq_image_format jq_format_named(const char *name);
+
+/* The format that the ending of a file name stands for, in either case, or JQ_FORMAT_UNKNOWN. */
+jq_image_format jq_format_of(const char *file_name);
+
+/* Encode a plane. 0, or -1 with a message; errors of writing show when the output is committed. */
+int jq_image_write(const jpegq_plane *plane, jq_image_format format, jq_output *output,
+                   jq_message *message);
+
+/* ---- The formats, for image.c ---------------------------------------------------------------- */
+
+/* Each reads from memory what begins with its signature, and fills image. */
+int jq_read_stb(const char *name, const jq_bytes *bytes, uint64_t max_pixels, jq_image *image,
+                jq_message *message);
+int jq_read_pnm(const char *name, const jq_bytes *bytes, uint64_t max_pixels, jq_image *image,
+                jq_message *message);
+int jq_read_npy_image(const char *name, const jq_bytes *bytes, uint64_t max_pixels, jq_image *image,
+                      jq_message *message);
+
+int jq_write_stb(const jpegq_plane *plane, jq_image_format format, jq_output *output,
+                 jq_message *message);
+void jq_write_pgm(const jpegq_plane *plane, jq_output *output);
+void jq_write_npy_image(const jpegq_plane *plane, jq_output *output);
+
+/* How stb's PNG is deflated: "libdeflate" or "stb_image_write". */
+const char *jq_png_deflate(void);
+
+/* libjpeg's RGB to Y: its weights in 16-bit fixed point add up to 65536. */
+static inline uint8_t jq_gray(uint32_t r, uint32_t g, uint32_t b)
+{
+    return (uint8_t)((19595 * r + 38470 * g + 7471 * b + 32768) >> 16);
+}
+
+#endif

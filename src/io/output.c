@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: MIT */
+/* output.c: see output.h. */
+#include "output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { BUFFER = 65536, SLOTS = 64 };
+
+/* The temporary files that exist now, for the signal handler. */
+static char *volatile temporaries[SLOTS];
+
+static void remove_and_die(int number)
+{
+    for (int i = 0; i < SLOTS; i++) {
+        char *path = temporaries[i];
+        if (path)
+            unlink(path);
+    }
+    signal(number, SIG_DFL);
+    raise(number); /* delivered when this handler returns */
+}
+
+static const int deadly[] = {SIGINT, SIGTERM, SIGHUP, SIGXFSZ, SIGXCPU};
+
+void jq_output_handle_signals(void)
+{
+    struct sigaction action, old;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = remove_and_die;
+    sigfillset(&action.sa_mask);
+    for (size_t i = 0; i < sizeof deadly / sizeof *deadly; i++) {
+        /* what a parent has had ignored (nohup) stays so */
+        if (sigaction(deadly[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+            sigaction(deadly[i], &action, NULL);
+    }
+    signal(SIGPIPE, SIG_IGN);
+}
+
+static void block_signals(sigset_t *old)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    for (size_t i = 0; i < sizeof deadly / sizeof *deadly; i++)
+        sigaddset(&set, deadly[i]);
+    sigprocmask(SIG_BLOCK, &set, old);
+}
+
+static int take_slot(char *path)
+{
+    for (int i = 0; i < SLOTS; i++) {
+        if (!temporaries[i]) {
+            temporaries[i] = path;
+            return i;
+        }
+    }
+    return -1;
+}
+
+/* ---- Opening --------------------------------------------------------------------------------- */
+
+static char *copy_text(const char *text, size_t length)
+{
+    char *copy = jpegq_alloc(length + 1, 1);
+    if (copy) {
+        memcpy(copy, text, length);
+        copy[length] = '\0';
+    }
+    return copy;
+}
+
+/* Length of the folder part of a path, with its slash. */
+static size_t folder_length(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? (size_t)(slash - path) + 1 : 0;
+}
+
+/* Create a new file beside output->path. The name is known to the signal handler from the start. */
+static int create_temporary(jq_output *output)
+{
+    size_t folder = folder_length(output->path);
+    char *name = jpegq_alloc(folder + 40, 1);
+    if (!name)
+        return ENOMEM;
+    memcpy(name, output->path, folder);
+
+    int error = EEXIST;
+    for (unsigned attempt = 0; attempt < 100 && error == EEXIST; attempt++) {
+        struct timespec now;
+        clock_gettime(CLOCK_REALTIME, &now);
+        snprintf(name + folder, 40, ".jpegq-%lx-%lx-%x.tmp", (unsigned long)getpid(),
+                 (unsigned long)now.tv_nsec, attempt);
+        sigset_t old;
+        block_signals(&old);
+        output->fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        error = output->fd < 0 ? errno : 0;
+        if (!error)
+            output->slot = take_slot(name);
+        sigprocmask(SIG_SETMASK, &old, NULL);
+    }
+    if (error) {
+        jpegq_free(name);
+        return error;
+    }
+    output->temporary = name;
+    return 0;
+}
+
+static int open_beside(jq_output *output, const struct stat *existing, jq_message *message)
+{
+    int error = create_temporary(output);
+    if (error)
+        return jq_fail_errno(message, output->name, "cannot create a file in its folder", error);
+    if (existing && fchmod(output->fd, existing->st_mode & 07777) != 0)
+        return jq_fail_errno(message, output->name, "cannot keep its permissions", errno);
+    return 0;
+}
+
+/* A name that exists, or that a dangling link leads to. */
+static int open_existing(jq_output *output, const struct stat *status, jq_message *message)
+{
+    if (S_ISDIR(status->st_mode))
+        return jq_fail(message, output->name, "is a directory");
+    if (!S_ISREG(status->st_mode)) {
+        output->fd = open(output->name, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+        return output->fd < 0 ? jq_fail_errno(message, output->name, "cannot open", errno) : 0;
+    }
+    if (!output->clobber)
+        return jq_fail(message, output->name, "exists already, and --no-clobber was given");
+    if (access(output->name, W_OK) != 0)
+        return jq_fail_errno(message, output->name, "cannot replace", errno);
+    char *path = realpath(output->name, NULL);
+    output->path = path ? copy_text(path, strlen(path)) : NULL;
+    free(path);
+    if (!output->path)
+        return jq_fail_errno(message, output->name, "cannot replace", errno);
+    return open_beside(output, status, message);
+}
+
+static int open_any(jq_output *output, jq_message *message)
+{
+    struct stat status;
+    if (strcmp(output->name, "-") == 0) {
+        output->fd = dup(STDOUT_FILENO);
+        return output->fd < 0 ? jq_fail_errno(message, "standard output", "cannot write", errno)
+                              : 0;
+    }
+    if (stat(output->name, &status) == 0)
+        return open_existing(output, &status, message);
+    if (errno != ENOENT)
+        return jq_fail_errno(message, output->name, "cannot create", errno);
+    if (lstat(output->name, &status) == 0)
+        return jq_fail(message, output->name, "is a symbolic link that leads nowhere");
+    size_t length = strlen(output->name);
+    if (length == 0 || output->name[length - 1] == '/')
+        return jq_fail(message, output->name, "cannot create: not the name of a file");
+    output->path = copy_text(output->name, length);
+    if (!output->path)
+        return jq_fail(message, output->name, "out of memory");
+    return open_beside(output, NULL, message);
+}
+
+int jq_output_open(jq_output *output, const char *name, bool clobber, jq_message *message)
+{
+    *output = (jq_output)JQ_OUTPUT_CLOSED;
+    output->name = name;
+    output->clobber = clobber;
+    output->buffer = jpegq_alloc(BUFFER, 1);
+    int result = output->buffer ? open_any(output, message)
+                                : jq_fail(message, jq_output_name(name), "out of memory");
+    if (result != 0)
+        jq_output_discard(output);
+    return result;
+}
+
+/* ---- Writing --------------------------------------------------------------------------------- */
+
+static void write_through(jq_output *output, const uint8_t *data, size_t size)
+{
+    while (size && !output->error) {
+        ssize_t n = write(output->fd, data, size);
+        if (n < 0 && errno != EINTR)
+            output->error = errno;
+        if (n > 0) {
+            data += n;
+            size -= (size_t)n;
+        }
+    }
+}
+
+static void flush(jq_output *output)
+{
+    write_through(output, output->buffer, output->used);
+    output->used = 0;
+}
+
+void jq_output_write(jq_output *output, const void *data, size_t size)
+{
+    if (size > BUFFER - output->used)
+        flush(output);
+    if (size > BUFFER) {
+        write_through(output, data, size);
+    } else if (size) {
+        memcpy(output->buffer + output->used, data, size);
+        output->used += size;
+    }
+}
+
+void jq_output_text(jq_output *output, const char *text)
+{
+    jq_output_write(output, text, strlen(text));
+}
+
+void jq_output_format(jq_output *output, const char *format, ...)
+{
+    char text[512]; /* for short pieces; longer text goes through jq_output_text */
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    jq_output_text(output, text);
+}
+
+void jq_output_integer(jq_output *output, int64_t value)
+{
+    char text[24];
+    size_t at = sizeof text;
+    uint64_t magnitude = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    do {
+        text[--at] = (char)('0' + magnitude % 10);
+        magnitude /= 10;
+    } while (magnitude);
+    if (value < 0)
+        text[--at] = '-';
+    jq_output_write(output, text + at, sizeof text - at);
+}
+
+void jq_output_real(jq_output *output, double value)
+{
+    char text[40];
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(text, sizeof text, "%.*g", digits, value);
+        if (strtod(text, NULL) == value)
+            break;
+    }
+    jq_output_text(output, text);
+}
+
+/* ---- Ending ---------------------------------------------------------------------------------- */
+
+/* Without clobbering, a link does what a rename would not: fail if the name was taken meanwhile. */
+static int move_into_place(const jq_output *output)
+{
+    if (output->clobber)
+        return rename(output->temporary, output->path) == 0 ? 0 : errno;
+    if (link(output->temporary, output->path) != 0)
+        return errno;
+    return unlink(output->temporary) == 0 ? 0 : errno;
+}
+
+static void forget_temporary(jq_output *output)
+{
+    if (output->slot >= 0)
+        temporaries[output->slot] = NULL;
+    jpegq_free(output->temporary);
+    output->temporary = NULL;
+    output->slot = -1;
+}
+
+int jq_output_commit(jq_output *output, jq_message *message)
+{
+    const char *name = jq_output_name(output->name);
+    flush(output);
+    if (close(output->fd) != 0 && !output->error)
+        output->error = errno;
+    output->fd = -1;
+    if (!output->error && output->temporary) {
+        sigset_t old;
+        block_signals(&old);
+        output->error = move_into_place(output);
+        if (!output->error)
+            forget_temporary(output);
+        sigprocmask(SIG_SETMASK, &old, NULL);
+    }
+    int error = output->error;
+    jq_output_discard(output);
+    return error ? jq_fail_errno(message, name, "cannot write", error) : 0;
+}
+
+void jq_output_discard(jq_output *output)
+{
+    if (output->fd >= 0)
+        close(output->fd);
+    if (output->temporary) {
+        unlink(output->temporary);
+        forget_temporary(output);
+    }
+    jpegq_free(output->path);
+    jpegq_free(output->buffer);
+    *output = (jq_output)JQ_OUTPUT_CLOSED;
+}
+
+/* ---- Identity -------------------------------------------------------------------------------- */
+
+/* The folder that a name is in, "." for none. */
+static bool stat_folder(const char *name, struct stat *status)
+{
+    size_t length = folder_length(name);
+    char *folder = length ? copy_text(name, length) : copy_text(".", 1);
+    bool found = folder && stat(folder, status) == 0;
+    jpegq_free(folder);
+    return found;
+}
+
+bool jq_same_file(const char *a, const char *b)
+{
+    struct stat sa, sb;
+    if (strcmp(a, "-") == 0 || strcmp(b, "-") == 0)
+        return false;
+    bool has_a = stat(a, &sa) == 0, has_b = stat(b, &sb) == 0;
+    if (has_a != has_b)
+        return false;
+    if (has_a)
+        return S_ISREG(sa.st_mode) && sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino;
+    return strcmp(a + folder_length(a), b + folder_length(b)) == 0 && stat_folder(a, &sa) &&
+           stat_folder(b, &sb) && sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino;
+}
+
+bool jq_is_standard_input(const char *name)
+{
+    struct stat sa, sb;
+    return strcmp(name, "-") != 0 && stat(name, &sa) == 0 && S_ISREG(sa.st_mode) &&
+           fstat(STDIN_FILENO, &sb) == 0 && sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino;
+}

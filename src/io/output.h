@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * output.h: output files that appear whole or not at all.
+ *
+ * A regular file is written under a temporary name in its own folder and renamed by
+ * jq_output_commit. Devices, FIFOs and standard output ("-") are written to directly. Writing never
+ * fails at once: the first error is kept, and jq_output_commit reports it.
+ */
+#ifndef JQ_OUTPUT_H
+#define JQ_OUTPUT_H
+
+#include "message.h"
+
+typedef struct jq_output {
+    const char *name; /* as the user gave it */
+    char *path;       /* where the file goes, symbolic links followed; NULL if written directly */
+    char *temporary;  /* where it is now, or NULL */
+    int slot;         /* of the temporary name among those a signal removes */
+    int fd;           /* -1 when closed */
+    int error;        /* errno of the first failed write, or 0 */
+    bool clobber;     /* may replace a file */
+    uint8_t *buffer;
+    size_t used;
+} jq_output;
+
+#define JQ_OUTPUT_CLOSED                                                                           \
+    {                                                                                              \
+        NULL, NULL, NULL, -1, -1, 0, false, NULL, 0                                                \
+    }
+
+/* Have SIGINT, SIGTERM and SIGHUP remove temporary files, and SIGPIPE be an error of writing. */
+void jq_output_handle_signals(void);
+
+/* `name` is kept, not copied. 0, or -1 with a message and nothing left behind. */
+int jq_output_open(jq_output *output, const char *name, bool clobber, jq_message *message);
+
+void jq_output_write(jq_output *output, const void *data, size_t size);
+void jq_output_text(jq_output *output, const char *text);
+#if defined(__GNUC__)
+__attribute__((format(printf, 2, 3)))
+#endif
+void jq_output_format(jq_output *output, const char *format, ...);
+/* A decimal integer, faster than jq_output_format. */
+void jq_output_integer(jq_output *output, int64_t value);
+/* The shortest decimal form that reads back as the same double. */
+void jq_output_real(jq_output *output, double value);
+
+/* Write what is buffered, close, and rename into place. 0, or -1 with a message and nothing left.
+ */
+int jq_output_commit(jq_output *output, jq_message *message);
+
+/* Close and remove what was written; nothing to do after a commit. */
+void jq_output_discard(jq_output *output);
+
+/* Do two names lead to the same regular file, existing or to be made? "-" never does. */
+bool jq_same_file(const char *a, const char *b);
+
+/* Is the regular file of that name what standard input reads from? */
+bool jq_is_standard_input(const char *name);
+
+#endif
