@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: MIT
+# jpegq: `make help` lists the targets.
+
+CC ?= cc
+CFLAGS ?= -O3
+PREFIX ?= /usr/local
+BUILD ?= build
+PYTHON ?= /usr/bin/python3
+OBJCOPY ?= objcopy
+
+VERSION := $(shell sed -n 's/.*JPEGQ_VERSION "\(.*\)".*/\1/p' src/jpegq.h)
+SOVERSION := 0
+
+WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wundef \
+	-Wconversion
+# contraction would fuse multiplications with additions, and the float DCT must round both
+ALL_CFLAGS = -std=c11 -D_XOPEN_SOURCE=700 -Isrc $(WARNINGS) -fPIC -fvisibility=hidden \
+	$(CPPFLAGS) $(CFLAGS) -ffp-contract=off
+# LIBDEFLATE=0 leaves PNG's deflate to stb
+ifeq ($(LIBDEFLATE),0)
+ALL_CFLAGS += -DJQ_NO_LIBDEFLATE
+endif
+# Whether libdeflate is there is asked when linking, for `make deps` may just have installed it.
+DEFLATE_LIBS = `$(CC) $(ALL_CFLAGS) -E src/io/stb.c 2>/dev/null | \
+	grep -q libdeflate_alloc_compressor && echo -ldeflate`
+
+LIB_SOURCES := $(sort $(wildcard src/codec/*.c src/entropy/*.c src/metrics/*.c src/learn/*.c))
+CLI_SOURCES := $(sort $(wildcard src/io/*.c src/cli/*.c))
+UNIT_SOURCES := $(sort $(wildcard tests/unit/*.c))
+LIB_OBJECTS := $(LIB_SOURCES:%.c=$(BUILD)/%.o)
+CLI_OBJECTS := $(CLI_SOURCES:%.c=$(BUILD)/%.o)
+UNIT_TESTS := $(UNIT_SOURCES:%.c=$(BUILD)/%)
+ORACLE_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/oracle/*.c)))
+STATIC := $(BUILD)/libjpegq.a
+SHARED := $(BUILD)/libjpegq.so.$(VERSION)
+
+# V=1 shows the commands
+ifeq ($(V),1)
+Q :=
+say = @:
+else
+Q := @
+say = @echo
+endif
+
+.PHONY: all lib help samples demo check check-all check-valgrind check-sanitize install uninstall \
+	deps clean need-stb FORCE
+.DELETE_ON_ERROR:
+
+all: jpegq lib
+
+lib: $(STATIC) $(SHARED)
+
+help:
+	@echo 'make              build ./jpegq and the libraries in $(BUILD)/; installs nothing'
+	@echo 'make deps GOALS   install the Debian packages that the goals need, then make the goals'
+	@echo 'make demo         what qualities 1, 10 and 100 do to a sample'
+	@echo 'make check        all tests (check-all: the full matrix against libjpeg)'
+	@echo 'make check-sanitize, check-valgrind'
+	@echo 'make samples      make the images in samples/ again'
+	@echo 'make install, uninstall   PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)'
+	@echo 'CC, CFLAGS, CPPFLAGS, LDFLAGS, BUILD, LIBDEFLATE=0, V=1'
+
+# ---- Packages --------------------------------------------------------------------------------
+
+BUILD_PACKAGES := gcc libc6-dev binutils libstb-dev libdeflate-dev
+TEST_PACKAGES := libcmocka-dev bats libjpeg-turbo-progs libjpeg62-turbo-dev netpbm \
+	python3-numpy pkg-config
+PACKAGES := $(BUILD_PACKAGES) $(if $(filter check%,$(MAKECMDGOALS)),$(TEST_PACKAGES)) \
+	$(if $(filter check-valgrind,$(MAKECMDGOALS)),valgrind)
+
+deps:
+	@command -v apt-get >/dev/null || { \
+	    echo 'make deps: this is not a Debian; install what corresponds to: $(PACKAGES)' >&2; exit 1; }; \
+	missing=; for p in $(PACKAGES); do \
+	    dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || \
+	        missing="$$missing $$p"; done; \
+	test -n "$$missing" || { echo 'make deps: nothing to install'; exit 0; }; \
+	sudo=; test "$$(id -u)" = 0 || sudo=sudo; \
+	echo "make deps: to be installed with apt-get:$$missing"; \
+	$$sudo apt-get update -qq && \
+	$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing
+
+# the other goals wait for what is being installed
+ifneq ($(filter deps,$(MAKECMDGOALS)),)
+.NOTPARALLEL:
+endif
+
+need-stb:
+	@echo '#include <stb/stb_image.h>' | $(CC) $(CPPFLAGS) $(CFLAGS) -E -o /dev/null - 2>/dev/null || \
+	{ echo 'jpegq: stb is missing: `make deps` installs it (on Debian: apt-get install libstb-dev)' >&2; \
+	  exit 1; }
+
+# ---- Building --------------------------------------------------------------------------------
+
+# changed flags rebuild everything
+$(BUILD)/flags: FORCE
+	@mkdir -p $(BUILD)
+	@echo '$(CC) $(ALL_CFLAGS) $(LDFLAGS)' | cmp -s - $@ || echo '$(CC) $(ALL_CFLAGS) $(LDFLAGS)' > $@
+
+$(BUILD)/%.o: %.c $(BUILD)/flags | need-stb
+	$(say) '  CC      $<'
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/jpegq: $(LIB_OBJECTS) $(CLI_OBJECTS)
+	$(say) '  LINK    $@'
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(DEFLATE_LIBS) -lm
+
+jpegq: $(BUILD)/jpegq FORCE
+	@cmp -s $< $@ || cp $< $@
+
+# one object in which only the public names are left global
+$(STATIC): $(LIB_OBJECTS)
+	$(say) '  AR      $@'
+	$(Q)$(CC) -nostdlib -r -o $(BUILD)/libjpegq.o $^
+	$(Q)$(OBJCOPY) --wildcard --keep-global-symbol='jpegq_*' $(BUILD)/libjpegq.o
+	$(Q)rm -f $@ && $(AR) rcs $@ $(BUILD)/libjpegq.o
+
+$(SHARED): $(LIB_OBJECTS)
+	$(say) '  LINK    $@'
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,libjpegq.so.$(SOVERSION) -o $@ $^ -lm
+	$(Q)ln -sf $(@F) $(BUILD)/libjpegq.so.$(SOVERSION) && ln -sf $(@F) $(BUILD)/libjpegq.so
+
+clean:
+	rm -rf $(BUILD) jpegq
+
+# ---- Samples and demonstration ---------------------------------------------------------------
+
+$(BUILD)/make-samples: samples/make-samples.c $(BUILD)/flags | need-stb
+	$(say) '  CC      $<'
+	$(Q)$(CC) -std=c11 $(WARNINGS) $(CPPFLAGS) $(CFLAGS) -ffp-contract=off $(LDFLAGS) -o $@ $< -lm
+
+samples: $(BUILD)/make-samples
+	$(BUILD)/make-samples samples
+
+demo: jpegq
+	@mkdir -p $(BUILD)/demo
+	@for q in 1 10 100; do \
+	    echo "./jpegq -q $$q -s samples/scene.png $(BUILD)/demo/scene-q$$q.png"; \
+	    ./jpegq -q $$q -s samples/scene.png $(BUILD)/demo/scene-q$$q.png || exit 1; \
+	done
+	@echo
+	@echo 'Look at samples/scene.png beside the pictures in $(BUILD)/demo/:'
+	@echo '  scene-q100.png  no difference to be seen: every step is 1, and only rounding is lost'
+	@echo '  scene-q10.png   blocks in the sky, ringing at roof and fence, grass and bricks smeared'
+	@echo '  scene-q1.png    little more than the mean of each 8x8 block is left'
+
+# ---- Tests -----------------------------------------------------------------------------------
+
+$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(LIB_OBJECTS)
+	$(say) '  LINK    $@'
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka -lm
+
+$(BUILD)/tests/oracle/oracle: $(ORACLE_OBJECTS) $(LIB_OBJECTS)
+	$(say) '  LINK    $@'
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ljpeg -lm
+
+TEST_PROGRAMS = $(UNIT_TESTS) $(BUILD)/tests/oracle/oracle
+RUN_TESTS = BUILD=$(BUILD) PYTHON=$(PYTHON) CC='$(CC)' tests/run
+
+check: all $(TEST_PROGRAMS)
+	@$(RUN_TESTS)
+
+check-all: all $(TEST_PROGRAMS)
+	@$(RUN_TESTS) --full
+
+check-sanitize:
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/sanitize LDFLAGS='$(LDFLAGS)' \
+	    CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' \
+	    check-in-build
+
+check-valgrind:
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/valgrind CFLAGS='-O1 -g' \
+	    JPEGQ_WRAPPER='valgrind -q --error-exitcode=99 --leak-check=full' check-in-build
+
+# the tests on the binary in $(BUILD), leaving ./jpegq alone
+.PHONY: check-in-build
+check-in-build: $(BUILD)/jpegq $(TEST_PROGRAMS)
+	@JPEGQ_WRAPPER='$(JPEGQ_WRAPPER)' $(RUN_TESTS) --in-build
+
+# ---- Installation ----------------------------------------------------------------------------
+
+BINDIR = $(DESTDIR)$(PREFIX)/bin
+LIBDIR = $(DESTDIR)$(PREFIX)/lib
+INCLUDEDIR = $(DESTDIR)$(PREFIX)/include
+MANDIR = $(DESTDIR)$(PREFIX)/share/man/man1
+INSTALLED = $(BINDIR)/jpegq $(LIBDIR)/libjpegq.a $(LIBDIR)/libjpegq.so.$(VERSION) \
+	$(LIBDIR)/libjpegq.so.$(SOVERSION) $(LIBDIR)/libjpegq.so $(LIBDIR)/pkgconfig/jpegq.pc \
+	$(INCLUDEDIR)/jpegq.h $(MANDIR)/jpegq.1
+
+install: all
+	install -d $(BINDIR) $(LIBDIR)/pkgconfig $(INCLUDEDIR) $(MANDIR)
+	install -m 755 $(BUILD)/jpegq $(BINDIR)/jpegq
+	install -m 644 $(STATIC) $(LIBDIR)/libjpegq.a
+	install -m 755 $(SHARED) $(LIBDIR)/libjpegq.so.$(VERSION)
+	ln -sf libjpegq.so.$(VERSION) $(LIBDIR)/libjpegq.so.$(SOVERSION)
+	ln -sf libjpegq.so.$(VERSION) $(LIBDIR)/libjpegq.so
+	install -m 644 src/jpegq.h $(INCLUDEDIR)/jpegq.h
+	install -m 644 man/jpegq.1 $(MANDIR)/jpegq.1
+	printf '%s\n' 'prefix=$(PREFIX)' 'Name: jpegq' \
+	    'Description: the lossy stage of JPEG, exactly as libjpeg-turbo computes it' \
+	    'Version: $(VERSION)' 'Cflags: -I$${prefix}/include' 'Libs: -L$${prefix}/lib -ljpegq' \
+	    'Libs.private: -lm' > $(LIBDIR)/pkgconfig/jpegq.pc
+
+uninstall:
+	rm -f $(INSTALLED)
+
+-include $(LIB_OBJECTS:.o=.d) $(CLI_OBJECTS:.o=.d) $(UNIT_TESTS:=.d) $(ORACLE_OBJECTS:.o=.d)
