@@ -379,8 +379,9 @@ static double meadow_light(double x, double y)
     double house = step(0.95, 1.00, x) * (1.0 - step(1.27, 1.37, x + 1.6 * (y - 0.60)));
     double tx = (x - 0.40 - 1.3 * (y - 0.60)) / 0.20;
     double ty = (y - 0.635) / 0.028;
-    double tree = 1.0 - step(0.55, 1.15, sqrt(tx * tx + ty * ty) +
-                                             0.5 * (noise(x * 30.0, y * 90.0, SEED_LEAF) - 0.5));
+    double tree =
+        1.0 - step(0.55, 1.15,
+                   sqrt(tx * tx + ty * ty) + 0.5 * (noise(x * 30.0, y * 90.0, SEED_LEAF) - 0.5));
 
     house *= step(0.570, 0.600, y) * (1.0 - step(0.628, 0.662, y + 0.06 * (x - 1.0)));
     return (1.0 - 0.50 * house) * (1.0 - 0.55 * tree);

@@ -6,7 +6,7 @@ static void put_grid(const char *title, const double *values, int decimals, jq_o
 {
     jq_output_format(output, "\n%s\n", title);
     for (int i = 0; i < 64; i++)
-        jq_output_format(output, "%*.*f%s", decimals ? 10 : 6, decimals, values[i],
+        jq_output_format(output, " %*.*f%s", decimals ? 9 : 5, decimals, values[i],
                          i % 8 == 7 ? "\n" : "");
 }
 
@@ -47,7 +47,7 @@ static jpegq_status quantize(const jpegq_codec *codec, const void *raw, stages *
 static jpegq_status compute(const jpegq_codec *codec, const jpegq_plane *block, stages *s)
 {
     double raw[64]; /* of any method's type: none is larger */
-    uint8_t result[64];
+    uint8_t result[64] = {0};
 
     jpegq_status status = jpegq_forward(codec->dct, block, raw);
     if (status == JPEGQ_OK)

@@ -27,13 +27,13 @@ static int find_table(jq_job *job, jpegq_table *base, jq_message *message)
     return 0;
 }
 
-/* A step that the forward DCT cannot divide by. */
+/* A step that the forward DCT cannot divide by; for int the bound is the same everywhere. */
 static int refuse_step(const jq_job *job, unsigned position, jq_message *message)
 {
     return jq_fail(message, job->table,
-                   "step %u at row %u, column %u is too large for --dct %s (try --dct float)",
+                   "step %u at row %u, column %u is too large for --dct %s%s (try --dct float)",
                    job->codec.table.step[position], position / 8, position % 8,
-                   job->options->dct_name);
+                   job->options->dct_name, job->codec.dct == JPEGQ_DCT_INT ? ": 8191 at most" : "");
 }
 
 static int make_codec(jq_job *job, jq_message *message)

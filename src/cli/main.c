@@ -63,7 +63,7 @@ int main(int argc, char **argv)
 {
     jq_options options;
     bool help = false;
-    jq_output_handle_signals();
+    jq_output_init();
     int status = jq_options_parse(argc, argv, &options, &help);
     if (status == -1)
         return print_help(help);

@@ -4,7 +4,7 @@
  * operations in the flow graph's order, as libjpeg-turbo's SSE2 code has them. To be compiled with
  * -ffp-contract=off: a fused multiply-add would round once where the reference rounds twice.
  */
-#include <math.h>
+#include <string.h>
 
 #include "method.h"
 
@@ -72,13 +72,17 @@ static void inverse_1d(float *v, int step)
     v[4 * step] = s3 - d3;
 }
 
-/* Half to even, then clamp. Beyond 2^31 the reference's conversion gives the least integer. */
+/*
+ * x / 8, rounded half to even, + 128, clamped. Between 2^26 and 2^27 a float's last bit stands for
+ * 8, so adding 1.5 * 2^26 leaves the rounded quotient in the low bits of the sum. The reference
+ * does it so and clamps the low 16 bits, which shows with coefficients that no encoder makes.
+ */
 static uint8_t sample_of(float x)
 {
-    float scaled = x * 0.125f;
-    if (!(scaled >= -128.0f) || scaled >= 2147483648.0f)
-        return 0;
-    return scaled >= 127.0f ? 255 : (uint8_t)(lrintf(scaled) + 128);
+    float sum = x + 100663296.0f;
+    uint32_t bits;
+    memcpy(&bits, &sum, sizeof bits);
+    return jq_clamp_sample((int16_t)(uint16_t)bits + 128);
 }
 
 static void multipliers(const jpegq_table *table, jq_multipliers *m)

@@ -133,8 +133,8 @@ static void quantize_integers(const jq_quantizer *q, const int16_t *x, size_t bl
             int32_t k = (int32_t)(((float)n + 0.5f) * q->reciprocal[i]);
             int32_t tie = (k * q->divisor[i] == n) & ~q->divisor[i] & k & 1;
             k -= even ? tie : 0;
-            k = k > INT16_MAX ? INT16_MAX : k;
-            out[i] = (int16_t)(x[i] < 0 ? -k : x[i] > 0 ? k : 0);
+            k = x[i] < 0 ? -k : x[i] > 0 ? k : 0;
+            out[i] = (int16_t)(k < INT16_MIN ? INT16_MIN : k > INT16_MAX ? INT16_MAX : k);
         }
     }
 }

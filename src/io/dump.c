@@ -97,9 +97,9 @@ static void write_txt(const jq_coefficients *c, bool zigzag, jq_output *output)
         for (size_t i = 0; i < 64; i++) {
             size_t place = place_of(64 * block + i, zigzag);
             if (c->reals)
-                jq_output_format(output, "%10.3f", c->reals[place]);
+                jq_output_format(output, " %9.3f", c->reals[place]);
             else
-                jq_output_format(output, "%6d", c->integers[place]);
+                jq_output_format(output, " %5d", c->integers[place]);
             if (i % 8 == 7)
                 jq_output_text(output, "\n");
         }

@@ -31,7 +31,15 @@ static void remove_and_die(int number)
 
 static const int deadly[] = {SIGINT, SIGTERM, SIGHUP, SIGXFSZ, SIGXCPU};
 
-void jq_output_handle_signals(void)
+/* A descriptor below 3 that is closed is opened the wrong way round, so that using it fails. */
+static void keep_standard_streams_closed(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) == -1 && errno == EBADF)
+            open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY); /* the lowest free: fd */
+}
+
+static void handle_signals(void)
 {
     struct sigaction action, old;
     memset(&action, 0, sizeof action);
@@ -43,6 +51,12 @@ void jq_output_handle_signals(void)
             sigaction(deadly[i], &action, NULL);
     }
     signal(SIGPIPE, SIG_IGN);
+}
+
+void jq_output_init(void)
+{
+    keep_standard_streams_closed();
+    handle_signals();
 }
 
 static void block_signals(sigset_t *old)
@@ -125,7 +139,7 @@ static int open_beside(jq_output *output, const struct stat *existing, jq_messag
     return 0;
 }
 
-/* A name that exists, or that a dangling link leads to. */
+/* What exists under the output's name: a folder, a device, a file. */
 static int open_existing(jq_output *output, const struct stat *status, jq_message *message)
 {
     if (S_ISDIR(status->st_mode))
@@ -146,6 +160,34 @@ static int open_existing(jq_output *output, const struct stat *status, jq_messag
     return open_beside(output, status, message);
 }
 
+static bool is_link(const char *path)
+{
+    struct stat status;
+    return lstat(path, &status) == 0 && S_ISLNK(status.st_mode);
+}
+
+/* The path that a symbolic link holds, seen from where the link is; NULL with errno. Frees `path`.
+ */
+static char *follow_link(char *path)
+{
+    enum { ROOM = 4096 };
+    size_t folder = folder_length(path);
+    char *target = jpegq_alloc(folder + ROOM, 1);
+    ssize_t length = target ? readlink(path, target + folder, ROOM - 1) : -1;
+    if (length > 0) {
+        target[folder + (size_t)length] = '\0';
+        if (target[folder] == '/')
+            memmove(target, target + folder, (size_t)length + 1);
+        else
+            memcpy(target, path, folder);
+    } else {
+        jpegq_free(target);
+        target = NULL;
+    }
+    jpegq_free(path);
+    return target;
+}
+
 static int open_any(jq_output *output, jq_message *message)
 {
     struct stat status;
@@ -158,14 +200,14 @@ static int open_any(jq_output *output, jq_message *message)
         return open_existing(output, &status, message);
     if (errno != ENOENT)
         return jq_fail_errno(message, output->name, "cannot create", errno);
-    if (lstat(output->name, &status) == 0)
-        return jq_fail(message, output->name, "is a symbolic link that leads nowhere");
-    size_t length = strlen(output->name);
-    if (length == 0 || output->name[length - 1] == '/')
-        return jq_fail(message, output->name, "cannot create: not the name of a file");
-    output->path = copy_text(output->name, length);
+    output->path = copy_text(output->name, strlen(output->name));
+    /* symbolic links to what is not there yet: as many as the kernel follows */
+    for (int links = 0; output->path && links < 40 && is_link(output->path); links++)
+        output->path = follow_link(output->path);
     if (!output->path)
-        return jq_fail(message, output->name, "out of memory");
+        return jq_fail_errno(message, output->name, "cannot create", errno);
+    if (output->path[folder_length(output->path)] == '\0' || is_link(output->path))
+        return jq_fail(message, output->name, "cannot create: does not lead to the name of a file");
     return open_beside(output, NULL, message);
 }
 

@@ -28,8 +28,12 @@ typedef struct jq_output {
         NULL, NULL, NULL, -1, -1, 0, false, NULL, 0                                                \
     }
 
-/* Have SIGINT, SIGTERM and SIGHUP remove temporary files, and SIGPIPE be an error of writing. */
-void jq_output_handle_signals(void);
+/*
+ * To be called before anything is opened. Signals that end the program remove temporary files
+ * first, SIGPIPE becomes an error of writing, and a closed standard stream stays one: no file is
+ * opened in its place.
+ */
+void jq_output_init(void);
 
 /* `name` is kept, not copied. 0, or -1 with a message and nothing left behind. */
 int jq_output_open(jq_output *output, const char *name, bool clobber, jq_message *message);

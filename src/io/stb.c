@@ -101,6 +101,29 @@ static bool bmp_is_whole(const jq_bytes *bytes)
 }
 
 /*
+ * stb decodes a JPEG without quantization or Huffman tables to garbage. Is there one of each before
+ * the first scan? (T.81 B.1.1.3 has the markers.)
+ */
+static bool jpeg_has_tables(const jq_bytes *bytes)
+{
+    const uint8_t *d = bytes->data;
+    bool quantization = false, huffman = false;
+    for (size_t at = 2; at + 4 <= bytes->size && d[at] == 0xff;) {
+        uint8_t marker = d[at + 1];
+        if (marker == 0xff) { /* fill bytes may come before a marker */
+            at++;
+            continue;
+        }
+        quantization = quantization || marker == 0xdb;
+        huffman = huffman || marker == 0xc4;
+        if (marker == 0xda)
+            break;
+        at += 2 + ((size_t)d[at + 2] << 8 | d[at + 3]);
+    }
+    return quantization && huffman;
+}
+
+/*
  * Deflate cannot expand more than 1032 times, and a baseline JPEG block of 64 samples takes at
  * least 2 bits; a progressive one can take less, but no honest picture does. So a file this small
  * is a bomb or a broken header, whatever it holds.
@@ -167,6 +190,9 @@ int jq_read_stb(const char *name, const jq_bytes *bytes, uint64_t max_pixels, jq
     int size = (int)bytes->size, width, height, channels;
     if (!stbi_info_from_memory(bytes->data, size, &width, &height, &channels))
         return jq_fail(message, name, "broken %s file (%s)", image->format, stbi_failure_reason());
+    if (image->format[0] == 'J' && !jpeg_has_tables(bytes))
+        return jq_fail(message, name, "broken JPEG file (no tables before its first scan)");
+    height = abs(height); /* stb gives that of a BMP from top to bottom its sign */
     uint64_t pixels = (uint64_t)width * (uint64_t)height;
     if (pixels <= max_pixels &&
         (image->format[0] == 'B' ? !bmp_is_whole(bytes) : claims_too_much(bytes, pixels)))

@@ -59,5 +59,5 @@ int jq_table_read(const char *name, jpegq_table *table, jq_message *message)
 void jq_table_write(const jpegq_table *table, jq_output *output)
 {
     for (int i = 0; i < 64; i++)
-        jq_output_format(output, "%5d%s", table->step[i], i % 8 == 7 ? "\n" : "");
+        jq_output_format(output, " %4d%s", table->step[i], i % 8 == 7 ? "\n" : "");
 }
