@@ -46,6 +46,7 @@ endif
 .PHONY: all lib help samples demo check check-all check-valgrind check-sanitize install uninstall \
 	deps clean need-stb FORCE
 .DELETE_ON_ERROR:
+.SECONDARY:
 
 all: jpegq lib
 
@@ -64,7 +65,7 @@ help:
 # ---- Packages --------------------------------------------------------------------------------
 
 BUILD_PACKAGES := gcc libc6-dev binutils libstb-dev libdeflate-dev
-TEST_PACKAGES := libcmocka-dev bats libjpeg-turbo-progs libjpeg62-turbo-dev netpbm \
+TEST_PACKAGES := libcmocka-dev bats parallel libjpeg-turbo-progs libjpeg62-turbo-dev netpbm \
 	python3-numpy pkg-config
 PACKAGES := $(BUILD_PACKAGES) $(if $(filter check%,$(MAKECMDGOALS)),$(TEST_PACKAGES)) \
 	$(if $(filter check-valgrind,$(MAKECMDGOALS)),valgrind)
