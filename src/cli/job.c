@@ -358,9 +358,18 @@ static int open_outputs(const jq_options *o, outputs *out, jq_message *message)
     return 0;
 }
 
-static int commit(jq_output *output, jq_message *message)
+/* All that can fail in writing fails before the first file is in its place; what a person is told
+   goes out first. */
+static int commit(outputs *out, jq_message *message)
 {
-    return output->fd >= 0 ? jq_output_commit(output, message) : 0;
+    jq_output *const all[] = {&out->text, &out->dump, &out->image};
+    for (int i = 0; i < 3; i++)
+        if (jq_output_finish(all[i], message) != 0)
+            return -1;
+    for (int i = 0; i < 3; i++)
+        if (jq_output_commit(all[i], message) != 0)
+            return -1;
+    return 0;
 }
 
 static int produce(const jq_job *job, outputs *out, jq_message *message)
@@ -378,10 +387,7 @@ static int produce(const jq_job *job, outputs *out, jq_message *message)
         if (o->dump && dump(job, &out->dump, message) != 0)
             return -1;
     }
-    /* what a person is told goes first: if it cannot be told, no file changes */
-    if (commit(&out->text, message) != 0 || commit(&out->dump, message) != 0)
-        return -1;
-    return commit(&out->image, message);
+    return commit(out, message);
 }
 
 static int run(jq_job *job, outputs *out, jq_message *message)

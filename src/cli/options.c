@@ -112,9 +112,13 @@ static const choice image_formats[] = {
     {NULL, 0},
 };
 
+/* What a person typed, short enough to leave room for what was wrong with it. */
+#define SHORT "%.100s%s"
+#define SHORTENED(text) text, strlen(text) > 100 ? "..." : ""
+
 static int refuse(const char *option, const char *argument, const char *accepted)
 {
-    jq_complain("%s %s: %s", option, argument, accepted);
+    jq_complain("%s " SHORT ": %s", option, SHORTENED(argument), accepted);
     return JQ_EXIT_USAGE;
 }
 
@@ -282,11 +286,11 @@ static int refuse_option(int returned, const char *word)
 {
     bool is_long = strncmp(word, "--", 2) == 0;
     if (returned == ':')
-        jq_complain("%s: needs an argument (see jpegq --help)", word);
+        jq_complain(SHORT ": needs an argument (see jpegq --help)", SHORTENED(word));
     else if (!is_long)
         jq_complain("-%c: unknown option (see jpegq --help)", optopt);
     else
-        jq_complain("%s: %s (see jpegq --help)", word,
+        jq_complain(SHORT ": %s (see jpegq --help)", SHORTENED(word),
                     optopt ? "takes no argument" : "unknown or ambiguous option");
     return JQ_EXIT_USAGE;
 }
@@ -295,7 +299,7 @@ static int take_names(int count, char **names, jq_options *o)
 {
     int most = o->from_coefficients ? 1 : 2;
     if (count > most) {
-        jq_complain("%s: one file name too many (see jpegq --help)", names[most]);
+        jq_complain(SHORT ": one file name too many (see jpegq --help)", SHORTENED(names[most]));
         return JQ_EXIT_USAGE;
     }
     if (!o->from_coefficients && count > 0)
@@ -346,8 +350,9 @@ static int settle_formats(jq_options *o)
     if (o->output && o->output_format == JQ_FORMAT_UNKNOWN)
         o->output_format = jq_format_of(o->output);
     if (o->output && o->output_format == JQ_FORMAT_UNKNOWN) {
-        jq_complain("%s: no image format from this name (png, bmp, pgm, npy): give --output-format",
-                    jq_output_name(o->output));
+        jq_complain(SHORT
+                    ": no image format from this name (png, bmp, pgm, npy): give --output-format",
+                    SHORTENED(jq_output_name(o->output)));
         return JQ_EXIT_USAGE;
     }
     if (o->dump && o->dump_format == JQ_DUMP_UNKNOWN)

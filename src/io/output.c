@@ -139,27 +139,6 @@ static int open_beside(jq_output *output, const struct stat *existing, jq_messag
     return 0;
 }
 
-/* What exists under the output's name: a folder, a device, a file. */
-static int open_existing(jq_output *output, const struct stat *status, jq_message *message)
-{
-    if (S_ISDIR(status->st_mode))
-        return jq_fail(message, output->name, "is a directory");
-    if (!S_ISREG(status->st_mode)) {
-        output->fd = open(output->name, O_WRONLY | O_CLOEXEC | O_NOCTTY);
-        return output->fd < 0 ? jq_fail_errno(message, output->name, "cannot open", errno) : 0;
-    }
-    if (!output->clobber)
-        return jq_fail(message, output->name, "exists already, and --no-clobber was given");
-    if (access(output->name, W_OK) != 0)
-        return jq_fail_errno(message, output->name, "cannot replace", errno);
-    char *path = realpath(output->name, NULL);
-    output->path = path ? copy_text(path, strlen(path)) : NULL;
-    free(path);
-    if (!output->path)
-        return jq_fail_errno(message, output->name, "cannot replace", errno);
-    return open_beside(output, status, message);
-}
-
 static bool is_link(const char *path)
 {
     struct stat status;
@@ -188,6 +167,30 @@ static char *follow_link(char *path)
     return target;
 }
 
+/* Where a name leads, also if nothing is there yet; NULL with errno. As many links as Linux
+ * follows. */
+static char *resolve(const char *name)
+{
+    char *path = copy_text(name, strlen(name));
+    for (int links = 0; path && links < 40 && is_link(path); links++)
+        path = follow_link(path);
+    if (path && is_link(path)) {
+        jpegq_free(path);
+        path = NULL;
+        errno = ELOOP;
+    }
+    return path;
+}
+
+/* What is not a regular file is written to directly. */
+static int open_special(jq_output *output, const struct stat *status, jq_message *message)
+{
+    if (S_ISDIR(status->st_mode))
+        return jq_fail(message, output->name, "is a directory");
+    output->fd = open(output->name, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    return output->fd < 0 ? jq_fail_errno(message, output->name, "cannot open", errno) : 0;
+}
+
 static int open_any(jq_output *output, jq_message *message)
 {
     struct stat status;
@@ -196,19 +199,20 @@ static int open_any(jq_output *output, jq_message *message)
         return output->fd < 0 ? jq_fail_errno(message, "standard output", "cannot write", errno)
                               : 0;
     }
-    if (stat(output->name, &status) == 0)
-        return open_existing(output, &status, message);
-    if (errno != ENOENT)
-        return jq_fail_errno(message, output->name, "cannot create", errno);
-    output->path = copy_text(output->name, strlen(output->name));
-    /* symbolic links to what is not there yet: as many as the kernel follows */
-    for (int links = 0; output->path && links < 40 && is_link(output->path); links++)
-        output->path = follow_link(output->path);
+    bool exists = stat(output->name, &status) == 0;
+    if (exists && !S_ISREG(status.st_mode))
+        return open_special(output, &status, message);
+    if (exists && !output->clobber)
+        return jq_fail(message, output->name, "exists already, and --no-clobber was given");
+    if (exists ? access(output->name, W_OK) != 0 : errno != ENOENT)
+        return jq_fail_errno(message, output->name, exists ? "cannot replace" : "cannot create",
+                             errno);
+    output->path = resolve(output->name);
     if (!output->path)
         return jq_fail_errno(message, output->name, "cannot create", errno);
-    if (output->path[folder_length(output->path)] == '\0' || is_link(output->path))
-        return jq_fail(message, output->name, "cannot create: does not lead to the name of a file");
-    return open_beside(output, NULL, message);
+    if (output->path[folder_length(output->path)] == '\0')
+        return jq_fail(message, output->name, "cannot create: not the name of a file");
+    return open_beside(output, exists ? &status : NULL, message);
 }
 
 int jq_output_open(jq_output *output, const char *name, bool clobber, jq_message *message)
@@ -230,8 +234,8 @@ static void write_through(jq_output *output, const uint8_t *data, size_t size)
 {
     while (size && !output->error) {
         ssize_t n = write(output->fd, data, size);
-        if (n < 0 && errno != EINTR)
-            output->error = errno;
+        if (n == 0 || (n < 0 && errno != EINTR))
+            output->error = n == 0 ? EIO : errno;
         if (n > 0) {
             data += n;
             size -= (size_t)n;
@@ -318,24 +322,36 @@ static void forget_temporary(jq_output *output)
     output->slot = -1;
 }
 
+static int fail_write(const jq_output *output, jq_message *message)
+{
+    return jq_fail_errno(message, jq_output_name(output->name), "cannot write", output->error);
+}
+
+int jq_output_finish(jq_output *output, jq_message *message)
+{
+    if (output->fd >= 0) {
+        flush(output);
+        if (close(output->fd) != 0 && !output->error)
+            output->error = errno;
+        output->fd = -1;
+    }
+    return output->error ? fail_write(output, message) : 0;
+}
+
 int jq_output_commit(jq_output *output, jq_message *message)
 {
-    const char *name = jq_output_name(output->name);
-    flush(output);
-    if (close(output->fd) != 0 && !output->error)
-        output->error = errno;
-    output->fd = -1;
-    if (!output->error && output->temporary) {
+    int result = jq_output_finish(output, message);
+    if (result == 0 && output->temporary) {
         sigset_t old;
         block_signals(&old);
         output->error = move_into_place(output);
         if (!output->error)
             forget_temporary(output);
         sigprocmask(SIG_SETMASK, &old, NULL);
+        result = output->error ? fail_write(output, message) : 0;
     }
-    int error = output->error;
     jq_output_discard(output);
-    return error ? jq_fail_errno(message, name, "cannot write", error) : 0;
+    return result;
 }
 
 void jq_output_discard(jq_output *output)
@@ -363,18 +379,28 @@ static bool stat_folder(const char *name, struct stat *status)
     return found;
 }
 
+/* The same for two names of files to be made: the same name in the same folder. */
+static bool will_be_same(const char *a, const char *b)
+{
+    struct stat sa, sb;
+    char *pa = resolve(a), *pb = resolve(b);
+    bool same = pa && pb && strcmp(pa + folder_length(pa), pb + folder_length(pb)) == 0 &&
+                stat_folder(pa, &sa) && stat_folder(pb, &sb) && sa.st_dev == sb.st_dev &&
+                sa.st_ino == sb.st_ino;
+    jpegq_free(pa);
+    jpegq_free(pb);
+    return same;
+}
+
 bool jq_same_file(const char *a, const char *b)
 {
     struct stat sa, sb;
     if (strcmp(a, "-") == 0 || strcmp(b, "-") == 0)
         return false;
     bool has_a = stat(a, &sa) == 0, has_b = stat(b, &sb) == 0;
-    if (has_a != has_b)
-        return false;
-    if (has_a)
+    if (has_a && has_b)
         return S_ISREG(sa.st_mode) && sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino;
-    return strcmp(a + folder_length(a), b + folder_length(b)) == 0 && stat_folder(a, &sa) &&
-           stat_folder(b, &sb) && sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino;
+    return !has_a && !has_b && will_be_same(a, b);
 }
 
 bool jq_is_standard_input(const char *name)

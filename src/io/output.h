@@ -13,7 +13,7 @@
 
 typedef struct jq_output {
     const char *name; /* as the user gave it */
-    char *path;       /* where the file goes, symbolic links followed; NULL if written directly */
+    char *path;       /* where the name leads, symbolic links followed; NULL for "-" */
     char *temporary;  /* where it is now, or NULL */
     int slot;         /* of the temporary name among those a signal removes */
     int fd;           /* -1 when closed */
@@ -49,8 +49,13 @@ void jq_output_integer(jq_output *output, int64_t value);
 /* The shortest decimal form that reads back as the same double. */
 void jq_output_real(jq_output *output, double value);
 
-/* Write what is buffered, close, and rename into place. 0, or -1 with a message and nothing left.
+/*
+ * Write what is buffered and close, so that all errors of writing are known. 0, or -1 with a
+ * message; jq_output_commit or jq_output_discard is still to be called.
  */
+int jq_output_finish(jq_output *output, jq_message *message);
+
+/* Finish, and rename into place. 0, or -1 with a message and nothing left. */
 int jq_output_commit(jq_output *output, jq_message *message);
 
 /* Close and remove what was written; nothing to do after a commit. */

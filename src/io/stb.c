@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "image.h"
+#include "whole.h"
 
 /* PNG is deflated by libdeflate where it is installed (and LIBDEFLATE=0 was not given to make). */
 #if !defined(JQ_NO_LIBDEFLATE) && __has_include(<libdeflate.h>)
@@ -73,66 +74,6 @@ const char *jq_png_deflate(void)
 
 /* ---- Reading --------------------------------------------------------------------------------- */
 
-static uint32_t little_endian(const uint8_t *data, unsigned bytes)
-{
-    uint32_t value = 0;
-    while (bytes--)
-        value = value << 8 | data[bytes];
-    return value;
-}
-
-/* stb takes missing rows of a BMP for black; does the file hold what its header claims? */
-static bool bmp_is_whole(const jq_bytes *bytes)
-{
-    const uint8_t *d = bytes->data;
-    if (bytes->size < 26)
-        return false;
-    bool old = little_endian(d + 14, 4) == 12; /* OS/2's header has 16-bit fields */
-    uint64_t width = old ? little_endian(d + 18, 2) : little_endian(d + 18, 4);
-    uint64_t height = old ? little_endian(d + 20, 2) : little_endian(d + 22, 4);
-    if (!old && bytes->size < 30)
-        return false;
-    uint64_t bits = little_endian(d + (old ? 24 : 28), 2);
-    if (!old && height > INT32_MAX) /* negative: from top to bottom */
-        height = (uint64_t)UINT32_MAX + 1 - height;
-    uint64_t row = (width * bits + 31) / 32 * 4; /* 2^32 * 2^16 fits */
-    uint64_t offset = little_endian(d + 10, 4);
-    return offset <= bytes->size && (row == 0 || height <= (bytes->size - offset) / row);
-}
-
-/*
- * stb decodes a JPEG without quantization or Huffman tables to garbage. Is there one of each before
- * the first scan? (T.81 B.1.1.3 has the markers.)
- */
-static bool jpeg_has_tables(const jq_bytes *bytes)
-{
-    const uint8_t *d = bytes->data;
-    bool quantization = false, huffman = false;
-    for (size_t at = 2; at + 4 <= bytes->size && d[at] == 0xff;) {
-        uint8_t marker = d[at + 1];
-        if (marker == 0xff) { /* fill bytes may come before a marker */
-            at++;
-            continue;
-        }
-        quantization = quantization || marker == 0xdb;
-        huffman = huffman || marker == 0xc4;
-        if (marker == 0xda)
-            break;
-        at += 2 + ((size_t)d[at + 2] << 8 | d[at + 3]);
-    }
-    return quantization && huffman;
-}
-
-/*
- * Deflate cannot expand more than 1032 times, and a baseline JPEG block of 64 samples takes at
- * least 2 bits; a progressive one can take less, but no honest picture does. So a file this small
- * is a bomb or a broken header, whatever it holds.
- */
-static bool claims_too_much(const jq_bytes *bytes, uint64_t pixels)
-{
-    return pixels / 8 / 1032 > bytes->size;
-}
-
 static void gray_of_8(const uint8_t *pixels, size_t count, unsigned channels, uint8_t *gray)
 {
     for (size_t i = 0; i < count; i++) {
@@ -187,15 +128,17 @@ int jq_read_stb(const char *name, const jq_bytes *bytes, uint64_t max_pixels, jq
     image->format = bytes->data[0] == 'B' ? "BMP" : bytes->data[0] == 0xff ? "JPEG" : "PNG";
     if (bytes->size > INT_MAX)
         return jq_fail(message, name, "%s file too large (2 GiB or more)", image->format);
+    if (image->format[0] == 'J' && !jq_jpeg_is_whole(bytes))
+        return jq_fail(message, name, "broken JPEG file (it lacks tables, or scans of components)");
+    if (image->format[0] == 'B' && !jq_bmp_is_whole(bytes))
+        return jq_fail(message, name, "broken BMP file (its pixels cannot be in %zu bytes)",
+                       bytes->size);
     int size = (int)bytes->size, width, height, channels;
     if (!stbi_info_from_memory(bytes->data, size, &width, &height, &channels))
         return jq_fail(message, name, "broken %s file (%s)", image->format, stbi_failure_reason());
-    if (image->format[0] == 'J' && !jpeg_has_tables(bytes))
-        return jq_fail(message, name, "broken JPEG file (no tables before its first scan)");
     height = abs(height); /* stb gives that of a BMP from top to bottom its sign */
     uint64_t pixels = (uint64_t)width * (uint64_t)height;
-    if (pixels <= max_pixels &&
-        (image->format[0] == 'B' ? !bmp_is_whole(bytes) : claims_too_much(bytes, pixels)))
+    if (pixels <= max_pixels && image->format[0] != 'B' && jq_claims_too_much(bytes, pixels))
         return jq_fail(message, name, "broken %s file (%d x %d pixels cannot be in %d bytes)",
                        image->format, width, height, size);
     if (jq_plane_alloc(name, (uint64_t)width, (uint64_t)height, max_pixels, &image->plane, message))

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/* whole.c: see whole.h. */
+#include "whole.h"
+
+static uint32_t little_endian(const uint8_t *data, unsigned bytes)
+{
+    uint32_t value = 0;
+    while (bytes--)
+        value = value << 8 | data[bytes];
+    return value;
+}
+
+bool jq_bmp_is_whole(const jq_bytes *bytes)
+{
+    const uint8_t *d = bytes->data;
+    if (bytes->size < 26)
+        return false;
+    bool old = little_endian(d + 14, 4) == 12; /* OS/2's header has 16-bit fields */
+    uint64_t width = old ? little_endian(d + 18, 2) : little_endian(d + 18, 4);
+    uint64_t height = old ? little_endian(d + 20, 2) : little_endian(d + 22, 4);
+    if (!old && bytes->size < 30)
+        return false;
+    uint64_t bits = little_endian(d + (old ? 24 : 28), 2);
+    if (!old && height > INT32_MAX) /* negative: from top to bottom */
+        height = (uint64_t)UINT32_MAX + 1 - height;
+    uint64_t row = (width * bits + 31) / 32 * 4; /* 2^32 * 2^16 fits */
+    uint64_t offset = little_endian(d + 10, 4);
+    return offset <= bytes->size && (row == 0 || height <= (bytes->size - offset) / row);
+}
+
+/* ---- JPEG: T.81 annex B ---------------------------------------------------------------------- */
+
+/* What was found so far. */
+typedef struct jpeg_parts {
+    bool quantization, huffman;
+    unsigned components; /* of the frame */
+    bool scanned[256];   /* by component identifier */
+    unsigned scans;      /* components that have a scan */
+} jpeg_parts;
+
+/* One marker segment behind its marker: its length, then its parameters. */
+static void take_segment(jpeg_parts *parts, uint8_t marker, const uint8_t *segment, size_t length)
+{
+    parts->quantization = parts->quantization || marker == 0xdb;
+    parts->huffman = parts->huffman || marker == 0xc4;
+    if (marker >= 0xc0 && marker <= 0xc2 && length >= 8) /* the frames that stb decodes */
+        parts->components = segment[7];
+    if (marker != 0xda || length < 3 || length < 3 + 2 * (size_t)segment[2])
+        return;
+    for (unsigned i = 0; i < segment[2]; i++) {
+        uint8_t component = segment[3 + 2 * i];
+        parts->scans += !parts->scanned[component];
+        parts->scanned[component] = true;
+    }
+}
+
+/* The offset of the next marker at or behind `at`: entropy-coded data have only FF00 and restarts.
+ */
+static size_t next_marker(const jq_bytes *bytes, size_t at)
+{
+    const uint8_t *d = bytes->data;
+    while (at + 1 < bytes->size &&
+           !(d[at] == 0xff && d[at + 1] != 0 && d[at + 1] != 0xff && (d[at + 1] & 0xf8) != 0xd0))
+        at++;
+    return at;
+}
+
+bool jq_jpeg_is_whole(const jq_bytes *bytes)
+{
+    const uint8_t *d = bytes->data;
+    jpeg_parts parts = {0};
+    for (size_t at = next_marker(bytes, 2); at + 4 <= bytes->size; at = next_marker(bytes, at)) {
+        uint8_t marker = d[at + 1];
+        size_t length = (size_t)d[at + 2] << 8 | d[at + 3];
+        if (marker == 0xda && !(parts.quantization && parts.huffman))
+            return false;
+        if (length > bytes->size - at - 2)
+            break;
+        take_segment(&parts, marker, d + at + 2, length);
+        at += 2 + length;
+    }
+    return parts.components > 0 && parts.scans >= parts.components;
+}
+
+/*
+ * Deflate cannot expand more than 1032 times, and a sample of one bit is the least there is. A
+ * baseline JPEG block of 64 samples takes at least 2 bits; a progressive one can take less, but no
+ * honest picture does. So a file this small is a bomb or has a broken header, whatever it holds.
+ */
+bool jq_claims_too_much(const jq_bytes *bytes, uint64_t pixels)
+{
+    return pixels / 8 / 1032 > bytes->size;
+}
