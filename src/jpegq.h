@@ -61,7 +61,8 @@ typedef enum jpegq_status {
     JPEGQ_BAD_ARGUMENT, /* a null pointer, an empty plane, a number out of its stated range */
     JPEGQ_NO_MEMORY,    /* an allocation failed */
     JPEGQ_BAD_STEP,     /* a step of the table is zero or more than the DCT method can divide by */
-    JPEGQ_OUT_OF_RANGE  /* a quantized coefficient that no baseline JPEG file can hold */
+    JPEGQ_OUT_OF_RANGE, /* a quantized coefficient that no baseline JPEG file can hold */
+    JPEGQ_TOO_LARGE     /* a side of more than JPEGQ_LARGEST_SIDE samples, for a JPEG file */
 } jpegq_status;
 
 /* One short English phrase without a full stop, for any value. Static; do not free. */
@@ -98,7 +99,7 @@ static inline size_t jpegq_blocks(uint32_t samples)
 #define JPEGQ_BASELINE_STEP 255  /* the largest step of a baseline file (T.81 B.2.4.1, Pq = 0) */
 #define JPEGQ_LARGEST_STEP 32767 /* the largest that libjpeg scales a step to */
 
-/* 64 steps in natural order, 1..JPEGQ_LARGEST_STEP. */
+/* 64 steps in natural order, 1 or more. */
 typedef struct jpegq_table {
     uint16_t step[64];
 } jpegq_table;
@@ -222,8 +223,9 @@ JPEGQ_API jpegq_status jpegq_quantize(const jpegq_codec *codec, const void *coef
  * JPEGQ_OK if a baseline JPEG file can hold these blocks as one scan: |AC| <= 1023 and the
  * difference of each DC from the one before (from 0 at the start) at most 2047 in magnitude
  * (T.81 F.1.2, tables F.1 and F.2, for 8-bit samples). JPEGQ_OUT_OF_RANGE otherwise, with the index
- * of the first such block in *block (unless NULL). Of planes, only JPEGQ_DCT_FAST at quality 99
- * and 100 and rounding functions make such coefficients. quantized: [blocks][64].
+ * of the first such block in *block (unless NULL). From planes, only JPEGQ_DCT_FAST with steps near
+ * 1 (Annex K's at quality 99 and 100) and rounding functions make such coefficients.
+ * quantized: [blocks][64].
  */
 JPEGQ_API jpegq_status jpegq_check_range(const int16_t *quantized, size_t blocks, size_t *block);
 
@@ -276,10 +278,104 @@ JPEGQ_API jpegq_status jpegq_dequantize_real(const jpegq_table *table, const dou
 JPEGQ_API jpegq_status jpegq_inverse_real(const jpegq_table *table, const double *quantized,
                                           const jpegq_plane *plane);
 
-/* ---- Order ----------------------------------------------------------------------------------- */
+/* ---- Entropy coding -------------------------------------------------------------------------- */
 
 /* jpegq_zigzag[k] is the natural index of the k-th coefficient in zigzag order (T.81 figure 5). */
 JPEGQ_API extern const uint8_t jpegq_zigzag[64];
+
+/* A Huffman table as T.81 B.2.4.2 specifies it. */
+typedef struct jpegq_huffman {
+    uint8_t bits[17];    /* BITS: bits[n] codes have n bits, n = 1..16; bits[0] is not used */
+    uint8_t values[256]; /* HUFFVAL: the symbols in the order of their codes */
+} jpegq_huffman;
+
+/* The tables of a scan of one component. */
+typedef struct jpegq_huffman_pair {
+    jpegq_huffman dc, ac;
+} jpegq_huffman_pair;
+
+/* T.81 tables K.3 and K.5, the "standard" ones for luminance. Static. */
+JPEGQ_API const jpegq_huffman_pair *jpegq_huffman_standard(void);
+
+/*
+ * How often each symbol is met. dc: categories of DC differences, 0..11 (T.81 table F.1). ac: run
+ * of zeros * 16 + category, 0x00 the end of a block, 0xf0 sixteen zeros (T.81 F.1.2.2).
+ */
+typedef struct jpegq_symbols {
+    uint64_t dc[256], ac[256];
+} jpegq_symbols;
+
+/*
+ * Count the symbols of a scan. quantized: [blocks][64], in the order of the scan.
+ * JPEGQ_BAD_ARGUMENT; JPEGQ_OUT_OF_RANGE as jpegq_check_range.
+ */
+JPEGQ_API jpegq_status jpegq_count_symbols(const int16_t *quantized, size_t blocks,
+                                           jpegq_symbols *symbols);
+
+/*
+ * The table with which symbols of these counts take the fewest bits, no code longer than 16 (T.81
+ * K.2); among equals the one that libjpeg makes (cjpeg -optimize). Counts may be anything whose sum
+ * stays below 2^64. Without any count the table is empty. JPEGQ_BAD_ARGUMENT.
+ */
+JPEGQ_API jpegq_status jpegq_huffman_optimal(const uint64_t counts[256], jpegq_huffman *table);
+
+/* ---- Files ----------------------------------------------------------------------------------- */
+
+#define JPEGQ_LARGEST_SIDE 65500 /* libjpeg's limit; the standard's is 65535 */
+
+/*
+ * All of a grayscale JPEG file but its coefficients: baseline (SOF0), or extended sequential (SOF1)
+ * with a 16-bit table if a step is above 255. Byte for byte as cjpeg writes it.
+ */
+typedef struct jpegq_file {
+    uint32_t width, height;     /* 1..JPEGQ_LARGEST_SIDE */
+    jpegq_table table;          /* that the coefficients were quantized by */
+    jpegq_huffman_pair huffman; /* that must have a code for every symbol met */
+} jpegq_file;
+
+/*
+ * How many bytes the file has: counted bit for bit, nothing is written or allocated.
+ * quantized: [rows][columns][64] for the file's width and height.
+ * JPEGQ_BAD_ARGUMENT (also for a Huffman table that is none, or lacks a symbol), JPEGQ_BAD_STEP,
+ * JPEGQ_OUT_OF_RANGE, JPEGQ_TOO_LARGE.
+ */
+JPEGQ_API jpegq_status jpegq_file_size(const jpegq_file *file, const int16_t *quantized,
+                                       uint64_t *size);
+
+/*
+ * The sizes with the standard Huffman tables and with the best ones for these coefficients, in less
+ * time than two calls of jpegq_file_size. file->huffman is not looked at. Errors as
+ * jpegq_file_size.
+ */
+JPEGQ_API jpegq_status jpegq_file_sizes(const jpegq_file *file, const int16_t *quantized,
+                                        uint64_t *standard, uint64_t *optimal);
+
+/*
+ * Write the file. `size` must be what jpegq_file_size says, else JPEGQ_BAD_ARGUMENT; nothing is
+ * written beyond it. Other errors as jpegq_file_size.
+ */
+JPEGQ_API jpegq_status jpegq_file_write(const jpegq_file *file, const int16_t *quantized,
+                                        uint8_t *bytes, size_t size);
+
+/* Where the bytes and bits of a file go. */
+typedef struct jpegq_account {
+    uint64_t header;       /* bytes of all markers and their parameters, SOI to EOI */
+    uint64_t scan;         /* bytes of entropy-coded data, stuffed zeros included */
+    uint64_t stuffed;      /* of these, zeros behind FF */
+    uint64_t padding;      /* bits that complete the last byte, 0..7 */
+    uint64_t end_of_block; /* bits of EOB codes */
+    uint64_t position[64]; /* bits of the codes and values of each coefficient, natural order; a run
+                              of zeros counts for the coefficient behind it. [0] is all of DC. */
+    jpegq_symbols symbols;
+} jpegq_account;
+
+/*
+ * Account for every bit of the file: 8 * (scan - stuffed) is the sum of position, end_of_block and
+ * padding, and the file has header + scan bytes.
+ * block_bits: if not NULL, [rows][columns], the bits of each block. Errors as jpegq_file_size.
+ */
+JPEGQ_API jpegq_status jpegq_file_account(const jpegq_file *file, const int16_t *quantized,
+                                          jpegq_account *account, uint32_t *block_bits);
 
 /* ---- Measures -------------------------------------------------------------------------------- */
 

@@ -22,6 +22,8 @@ const char *jpegq_status_text(jpegq_status status)
         return "the table has a step that this DCT method cannot divide by";
     case JPEGQ_OUT_OF_RANGE:
         return "a quantized coefficient is out of the range of a baseline JPEG file";
+    case JPEGQ_TOO_LARGE:
+        return "a side of the image is too large for a JPEG file";
     }
     return "unknown status";
 }
