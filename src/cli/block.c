@@ -65,7 +65,7 @@ static jpegq_status compute(const jpegq_codec *codec, const jpegq_plane *block, 
     return status;
 }
 
-int jq_block_print(const jq_job *job, jq_output *output, jq_message *message)
+int jq_job_block(const jq_job *job, jq_output *output, jq_message *message)
 {
     const jq_options *o = job->options;
     const jpegq_plane *plane = &job->original.plane;

@@ -2,7 +2,6 @@
 /* job.c: see job.h. */
 #include "job.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -53,8 +52,7 @@ static int make_codec(jq_job *job, jq_message *message)
     return 0;
 }
 
-/* "luma, quality 10", as comments and people want it */
-static const char *table_text(const jq_job *job, char *text, size_t size)
+const char *jq_job_table_text(const jq_job *job, char *text, size_t size)
 {
     char masked[200];
     jq_mask(job->table, masked, sizeof masked);
@@ -71,7 +69,7 @@ static void print_table(const jq_job *job, jq_output *output)
 {
     char text[400];
     jq_output_format(output, "# jpegq %s: %s\n", jpegq_version(),
-                     table_text(job, text, sizeof text));
+                     jq_job_table_text(job, text, sizeof text));
     jq_table_write(&job->codec.table, output);
 }
 
@@ -135,8 +133,7 @@ static int fail_codec(const jq_job *job, jpegq_status status, jq_message *messag
     return jq_fail(message, job->name, "%s", jpegq_status_text(status));
 }
 
-/* The unquantized coefficients of the original in the method's own scale; freed by the caller. */
-static int forward(const jq_job *job, void **coefficients, jq_message *message)
+int jq_job_forward(const jq_job *job, void **coefficients, jq_message *message)
 {
     const jpegq_plane *plane = &job->original.plane;
     size_t blocks = jpegq_blocks(plane->height) * jpegq_blocks(plane->width);
@@ -144,7 +141,11 @@ static int forward(const jq_job *job, void **coefficients, jq_message *message)
     if (!*coefficients)
         return jq_fail(message, job->name, "out of memory");
     jpegq_status status = jpegq_forward(job->codec.dct, plane, *coefficients);
-    return status == JPEGQ_OK ? 0 : fail_codec(job, status, message);
+    if (status == JPEGQ_OK)
+        return 0;
+    jpegq_free(*coefficients);
+    *coefficients = NULL;
+    return fail_codec(job, status, message);
 }
 
 /* Without rounding there are no integers: the coefficients stay real. */
@@ -152,7 +153,7 @@ static int round_trip_unrounded(jq_job *job, jq_message *message)
 {
     jq_coefficients *q = &job->quantized;
     void *coefficients;
-    int result = forward(job, &coefficients, message);
+    int result = jq_job_forward(job, &coefficients, message);
     q->reals = coefficients;
     if (result != 0)
         return -1;
@@ -194,134 +195,11 @@ static int compute(jq_job *job, jq_message *message)
     return read_original(job, message) != 0 ? -1 : round_trip(job, message);
 }
 
-/* ---- The dump -------------------------------------------------------------------------------- */
-
-/* Unquantized, in the orthonormal scale. */
-static int make_dct(const jq_job *job, jq_coefficients *c, jq_message *message)
-{
-    size_t blocks = (size_t)(c->rows * c->columns);
-    void *raw;
-    int result = forward(job, &raw, message);
-    if (result == 0) {
-        c->reals = jpegq_alloc(blocks, 64 * sizeof *c->reals);
-        result = c->reals ? 0 : jq_fail(message, job->name, "out of memory");
-    }
-    if (result == 0)
-        jpegq_normalize(job->codec.dct, raw, blocks, c->reals);
-    jpegq_free(raw);
-    return result;
-}
-
-static int dequantize_integers(const jq_job *job, jq_coefficients *c, jq_message *message)
-{
-    size_t blocks = (size_t)(c->rows * c->columns);
-    c->integers = jpegq_alloc(blocks, 64 * sizeof *c->integers);
-    if (!c->integers)
-        return jq_fail(message, job->name, "out of memory");
-    for (size_t b = 0; b < blocks; b++) {
-        int32_t wide[64];
-        jpegq_dequantize(&job->codec.table, job->quantized.integers + 64 * b, 1, wide);
-        for (size_t i = 0; i < 64; i++) {
-            if (wide[i] < INT16_MIN || wide[i] > INT16_MAX)
-                return jq_fail(message, job->name,
-                               "dequantized coefficient %d of block %zu,%zu"
-                               " does not fit 16 bits",
-                               wide[i], b / (size_t)c->columns, b % (size_t)c->columns);
-            c->integers[64 * b + i] = (int16_t)wide[i];
-        }
-    }
-    return 0;
-}
-
-static int dequantize_reals(const jq_job *job, jq_coefficients *c, jq_message *message)
-{
-    size_t blocks = (size_t)(c->rows * c->columns);
-    c->reals = jpegq_alloc(blocks, 64 * sizeof *c->reals);
-    if (!c->reals)
-        return jq_fail(message, job->name, "out of memory");
-    jpegq_dequantize_real(&job->codec.table, job->quantized.reals, blocks, c->reals);
-    return 0;
-}
-
-static void write_dump(const jq_job *job, const jq_coefficients *c, jq_output *output)
-{
-    const jq_options *o = job->options;
-    char table[400], comment[1024];
-    snprintf(comment, sizeof comment,
-             "jpegq %s: image %u x %u, stage %s, order %s, dct %s, round %.40s, table %s",
-             jpegq_version(), job->result.width, job->result.height,
-             o->stage_name ? o->stage_name : "quantized", o->zigzag ? "zigzag" : "natural",
-             o->dct_name, o->round_name, table_text(job, table, sizeof table));
-    jq_dump_write(c, o->dump_format, o->zigzag, comment, output);
-}
-
-static int dump(const jq_job *job, jq_output *output, jq_message *message)
-{
-    jq_coefficients made = {job->quantized.rows, job->quantized.columns, NULL, NULL};
-    int result = 0;
-    if (job->options->stage == JQ_STAGE_DCT)
-        result = make_dct(job, &made, message);
-    else if (job->options->stage == JQ_STAGE_DEQUANTIZED)
-        result = job->quantized.reals ? dequantize_reals(job, &made, message)
-                                      : dequantize_integers(job, &made, message);
-    if (result == 0)
-        write_dump(job, made.integers || made.reals ? &made : &job->quantized, output);
-    jq_coefficients_free(&made);
-    return result;
-}
-
-/* ---- Statistics ------------------------------------------------------------------------------ */
-
-static void fill_errors(const jq_job *job, jq_row *row)
-{
-    jpegq_error error;
-    jpegq_measure_error(&job->original.plane, &job->result, &error);
-    jq_row_real(row, JQ_COLUMN_MSE, jpegq_mse(&error));
-    jq_row_real(row, JQ_COLUMN_PSNR, jpegq_psnr(&error));
-    jq_row_integer(row, JQ_COLUMN_MAX_ERROR, error.largest);
-    jq_row_real(row, JQ_COLUMN_MEAN_ERROR, (double)error.absolute / (double)error.samples);
-}
-
-static size_t count_zeros(const jq_coefficients *c)
-{
-    size_t count = (size_t)(64 * c->rows * c->columns), zeros = 0;
-    if (c->integers)
-        return jpegq_count_zeros(c->integers, count);
-    for (size_t i = 0; i < count; i++)
-        zeros += fpclassify(c->reals[i]) == FP_ZERO;
-    return zeros;
-}
-
-static void print_statistics(const jq_job *job, jq_output *output)
-{
-    const jq_options *o = job->options;
-    const jq_coefficients *q = &job->quantized;
-    jq_row row;
-    memset(&row, 0, sizeof row);
-    jq_row_text(&row, JQ_COLUMN_FILE, o->input ? o->input : o->from_coefficients);
-    jq_row_integer(&row, JQ_COLUMN_WIDTH, job->result.width);
-    jq_row_integer(&row, JQ_COLUMN_HEIGHT, job->result.height);
-    jq_row_integer(&row, JQ_COLUMN_BLOCKS, q->rows * q->columns);
-    jq_row_text(&row, JQ_COLUMN_DCT, o->dct_name);
-    jq_row_text(&row, JQ_COLUMN_ROUND, o->round_name);
-    jq_row_text(&row, JQ_COLUMN_TABLE, job->table);
-    if (job->quality >= 0)
-        jq_row_integer(&row, JQ_COLUMN_QUALITY, (uint64_t)job->quality);
-    if (o->scale)
-        jq_row_text(&row, JQ_COLUMN_SCALE, o->scale);
-    if (job->has_original)
-        fill_errors(job, &row);
-    jq_row_real(&row, JQ_COLUMN_ZEROS,
-                (double)count_zeros(q) / (double)(64 * q->rows * q->columns));
-    jq_report_header(o->format, output);
-    jq_report_row(&row, o->format, output);
-}
-
 /* ---- Outputs --------------------------------------------------------------------------------- */
 
-/* What is open at a time: the image, the dump, and standard output for what is printed. */
+/* What is open at a time: files, and standard output for what is printed. */
 typedef struct outputs {
-    jq_output image, dump, text;
+    jq_output image, dump, bit_map, text;
 } outputs;
 
 static bool harms_input(const jq_options *o, const char *output)
@@ -337,12 +215,14 @@ static bool harms_input(const jq_options *o, const char *output)
 
 static int check_outputs(const jq_options *o, jq_message *message)
 {
-    const char *made[] = {o->output, o->dump};
-    for (int i = 0; i < 2; i++)
+    const char *made[] = {o->output, o->dump, o->bit_map};
+    for (int i = 0; i < 3; i++) {
         if (made[i] && harms_input(o, made[i]))
             return jq_fail(message, made[i], "is an input too: refused to replace it");
-    if (o->output && o->dump && jq_same_file(o->output, o->dump))
-        return jq_fail(message, o->dump, "is the output of both image and dump");
+        for (int j = 0; j < i; j++)
+            if (made[i] && made[j] && jq_same_file(made[i], made[j]))
+                return jq_fail(message, made[i], "would be written twice");
+    }
     return 0;
 }
 
@@ -352,7 +232,9 @@ static int open_outputs(const jq_options *o, outputs *out, jq_message *message)
         return -1;
     if (o->dump && jq_output_open(&out->dump, o->dump, o->clobber, message) != 0)
         return -1;
-    if ((o->stats || o->block || o->print_table) &&
+    if (o->bit_map && jq_output_open(&out->bit_map, o->bit_map, o->clobber, message) != 0)
+        return -1;
+    if ((o->stats || o->block || o->bits || o->print_table) &&
         jq_output_open(&out->text, "-", true, message) != 0)
         return -1;
     return 0;
@@ -362,31 +244,45 @@ static int open_outputs(const jq_options *o, outputs *out, jq_message *message)
    goes out first. */
 static int commit(outputs *out, jq_message *message)
 {
-    jq_output *const all[] = {&out->text, &out->dump, &out->image};
-    for (int i = 0; i < 3; i++)
+    jq_output *const all[] = {&out->text, &out->dump, &out->bit_map, &out->image};
+    for (int i = 0; i < 4; i++)
         if (jq_output_finish(all[i], message) != 0)
             return -1;
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 4; i++)
         if (jq_output_commit(all[i], message) != 0)
             return -1;
     return 0;
 }
 
-static int produce(const jq_job *job, outputs *out, jq_message *message)
+static int write_result(const jq_job *job, jq_output *output, jq_message *message)
+{
+    if (job->options->output_format == JQ_FORMAT_JPEG)
+        return jq_job_jpeg(job, output, message);
+    return jq_image_write(&job->result, job->options->output_format, output, message);
+}
+
+/* Everything that is made of the coefficients and the reconstruction. */
+static int produce_all(const jq_job *job, outputs *out, jq_message *message)
 {
     const jq_options *o = job->options;
-    if (o->print_table)
+    if (o->block && jq_job_block(job, &out->text, message) != 0)
+        return -1;
+    if ((o->bits || o->bit_map) && jq_job_bits(job, o->bits ? &out->text : NULL,
+                                               o->bit_map ? &out->bit_map : NULL, message) != 0)
+        return -1;
+    if (o->stats)
+        jq_job_statistics(job, &out->text);
+    if (o->output && write_result(job, &out->image, message) != 0)
+        return -1;
+    return o->dump ? jq_job_dump(job, &out->dump, message) : 0;
+}
+
+static int produce(const jq_job *job, outputs *out, jq_message *message)
+{
+    if (job->options->print_table)
         print_table(job, &out->text);
-    if (job->result.samples) {
-        if (o->block && jq_block_print(job, &out->text, message) != 0)
-            return -1;
-        if (o->stats)
-            print_statistics(job, &out->text);
-        if (o->output && jq_image_write(&job->result, o->output_format, &out->image, message) != 0)
-            return -1;
-        if (o->dump && dump(job, &out->dump, message) != 0)
-            return -1;
-    }
+    if (job->result.samples && produce_all(job, out, message) != 0)
+        return -1;
     return commit(out, message);
 }
 
@@ -410,7 +306,7 @@ static void free_job(jq_job *job)
 int jq_job_run(const jq_options *options)
 {
     jq_job job;
-    outputs out = {JQ_OUTPUT_CLOSED, JQ_OUTPUT_CLOSED, JQ_OUTPUT_CLOSED};
+    outputs out = {JQ_OUTPUT_CLOSED, JQ_OUTPUT_CLOSED, JQ_OUTPUT_CLOSED, JQ_OUTPUT_CLOSED};
     jq_message message;
     memset(&job, 0, sizeof job);
     job.options = options;
@@ -422,6 +318,7 @@ int jq_job_run(const jq_options *options)
         jq_complain("%s", message.text);
     jq_output_discard(&out.image);
     jq_output_discard(&out.dump);
+    jq_output_discard(&out.bit_map);
     jq_output_discard(&out.text);
     free_job(&job);
     return result == 0 ? JQ_EXIT_OK : JQ_EXIT_FAILED;

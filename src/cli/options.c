@@ -22,6 +22,9 @@ enum {
     OPT_BLOCK,
     OPT_FROM_COEFFICIENTS,
     OPT_SIZE,
+    OPT_HUFFMAN,
+    OPT_BITS,
+    OPT_BIT_MAP,
     OPT_FORMAT,
     OPT_OUTPUT_FORMAT,
     OPT_NO_CLOBBER,
@@ -46,6 +49,9 @@ static const struct option long_options[] = {
     {"block", required_argument, NULL, OPT_BLOCK},
     {"from-coefficients", required_argument, NULL, OPT_FROM_COEFFICIENTS},
     {"size", required_argument, NULL, OPT_SIZE},
+    {"huffman", required_argument, NULL, OPT_HUFFMAN},
+    {"bits", no_argument, NULL, OPT_BITS},
+    {"bit-map", required_argument, NULL, OPT_BIT_MAP},
     {"stats", no_argument, NULL, 's'},
     {"format", required_argument, NULL, OPT_FORMAT},
     {"output-format", required_argument, NULL, OPT_OUTPUT_FORMAT},
@@ -89,6 +95,12 @@ static const choice stages[] = {
 
 static const choice orders[] = {{"natural", false}, {"zigzag", true}, {NULL, 0}};
 
+static const choice huffmans[] = {
+    {"standard", JQ_HUFFMAN_STANDARD},
+    {"optimal", JQ_HUFFMAN_OPTIMAL},
+    {NULL, 0},
+};
+
 static const choice report_formats[] = {
     {"text", JQ_REPORT_TEXT},
     {"csv", JQ_REPORT_CSV},
@@ -105,11 +117,8 @@ static const choice dump_formats[] = {
 };
 
 static const choice image_formats[] = {
-    {"png", JQ_FORMAT_PNG},
-    {"bmp", JQ_FORMAT_BMP},
-    {"pgm", JQ_FORMAT_PGM},
-    {"npy", JQ_FORMAT_NPY},
-    {NULL, 0},
+    {"png", JQ_FORMAT_PNG}, {"bmp", JQ_FORMAT_BMP},  {"pgm", JQ_FORMAT_PGM},
+    {"npy", JQ_FORMAT_NPY}, {"jpg", JQ_FORMAT_JPEG}, {NULL, 0},
 };
 
 /* What a person typed, short enough to leave room for what was wrong with it. */
@@ -256,6 +265,16 @@ static int take_option(int option, const char *argument, jq_options *o)
         break;
     case OPT_SIZE:
         return take_size(argument, o);
+    case OPT_HUFFMAN:
+        status = choose("--huffman", argument, huffmans, &value);
+        o->huffman = (jq_huffman)value;
+        break;
+    case OPT_BITS:
+        o->bits = true;
+        break;
+    case OPT_BIT_MAP:
+        o->bit_map = argument;
+        break;
     case 's':
         o->stats = true;
         break;
@@ -350,9 +369,17 @@ static int settle_formats(jq_options *o)
     if (o->output && o->output_format == JQ_FORMAT_UNKNOWN)
         o->output_format = jq_format_of(o->output);
     if (o->output && o->output_format == JQ_FORMAT_UNKNOWN) {
-        jq_complain(SHORT
-                    ": no image format from this name (png, bmp, pgm, npy): give --output-format",
+        jq_complain(SHORT ": no image format from this name (png, bmp, pgm, npy, jpg): give"
+                          " --output-format",
                     SHORTENED(jq_output_name(o->output)));
+        return JQ_EXIT_USAGE;
+    }
+    if (o->bit_map)
+        o->bit_map_format = jq_format_of(o->bit_map);
+    if (o->bit_map &&
+        (o->bit_map_format == JQ_FORMAT_UNKNOWN || o->bit_map_format == JQ_FORMAT_JPEG)) {
+        jq_complain(SHORT ": the name of a bit map ends with .png, .bmp, .pgm or .npy",
+                    SHORTENED(o->bit_map));
         return JQ_EXIT_USAGE;
     }
     if (o->dump && o->dump_format == JQ_DUMP_UNKNOWN)
@@ -369,9 +396,8 @@ static int check_standard_output(const jq_options *o)
 {
     bool image = o->output && strcmp(o->output, "-") == 0;
     bool dump = o->dump && strcmp(o->dump, "-") == 0;
-    if ((image && dump) || ((image || dump) && (o->stats || o->block || o->print_table)))
-        return conflict("standard output: only one of image, dump, statistics, block and table"
-                        " can go there");
+    if ((image && dump) || ((image || dump) && (o->stats || o->block || o->bits || o->print_table)))
+        return conflict("standard output: only one of image, dump and printed text can go there");
     return JQ_EXIT_OK;
 }
 
@@ -382,7 +408,11 @@ static int check(jq_options *o)
         status = check_coefficients(o);
     if (status == JQ_EXIT_OK)
         status = settle_formats(o);
-    if ((o->input || o->from_coefficients) && !o->output && !o->dump && !o->block)
+    if (status == JQ_EXIT_OK && o->rounding.mode == JPEGQ_ROUND_NONE &&
+        (o->output_format == JQ_FORMAT_JPEG || o->bits || o->bit_map))
+        status = conflict("--round none: a JPEG file holds whole numbers");
+    if ((o->input || o->from_coefficients) && !o->output && !o->dump && !o->block && !o->bits &&
+        !o->bit_map)
         o->stats = true;
     return status == JQ_EXIT_OK ? check_standard_output(o) : status;
 }

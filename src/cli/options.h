@@ -9,6 +9,8 @@
 
 typedef enum jq_stage { JQ_STAGE_QUANTIZED, JQ_STAGE_DCT, JQ_STAGE_DEQUANTIZED } jq_stage;
 
+typedef enum jq_huffman { JQ_HUFFMAN_STANDARD, JQ_HUFFMAN_OPTIMAL } jq_huffman;
+
 /* Texts point into argv. */
 typedef struct jq_options {
     int quality;       /* 0..100, or -1 if not given */
@@ -32,6 +34,11 @@ typedef struct jq_options {
     uint64_t block_row, block_column;
     const char *from_coefficients; /* file, or NULL */
     uint64_t width, height;        /* of --size, or 0 */
+
+    jq_huffman huffman;
+    bool bits;
+    const char *bit_map; /* file, or NULL */
+    jq_image_format bit_map_format;
 
     bool stats;
     jq_report_format format;

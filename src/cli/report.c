@@ -10,8 +10,9 @@
 
 /* The one table of columns that all machine formats come from. */
 static const char *const names[JQ_COLUMNS] = {
-    "file",    "width", "height", "blocks", "dct",       "round",      "table",
-    "quality", "scale", "mse",    "psnr",   "max_error", "mean_error", "zeros",
+    "file",       "width",   "height", "blocks",        "dct",  "round",
+    "table",      "quality", "scale",  "mse",           "psnr", "max_error",
+    "mean_error", "zeros",   "bytes",  "bytes_optimal", "bpp",
 };
 
 void jq_row_text(jq_row *row, jq_column column, const char *text)
@@ -165,6 +166,10 @@ static void put_text_row(const jq_row *row, jq_output *output)
     if (v[JQ_COLUMN_ZEROS].kind == JQ_REAL)
         jq_output_format(output, "  zeros     %.2f %% of %ju coefficients\n",
                          100 * v[JQ_COLUMN_ZEROS].real, 64 * blocks);
+    if (v[JQ_COLUMN_BYTES].kind == JQ_INTEGER)
+        jq_output_format(output, "  bytes     %ju, %ju with optimal Huffman tables, %.4f bpp\n",
+                         (uintmax_t)v[JQ_COLUMN_BYTES].integer,
+                         (uintmax_t)v[JQ_COLUMN_BYTES_OPTIMAL].integer, v[JQ_COLUMN_BPP].real);
 }
 
 void jq_report_header(jq_report_format format, jq_output *output)

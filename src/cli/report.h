@@ -28,6 +28,9 @@ typedef enum jq_column {
     JQ_COLUMN_MAX_ERROR,
     JQ_COLUMN_MEAN_ERROR,
     JQ_COLUMN_ZEROS,
+    JQ_COLUMN_BYTES,
+    JQ_COLUMN_BYTES_OPTIMAL,
+    JQ_COLUMN_BPP,
     JQ_COLUMNS
 } jq_column;
 

@@ -64,10 +64,8 @@ static const struct {
     const char *name;
     jq_image_format format;
 } formats[] = {
-    {"png", JQ_FORMAT_PNG},
-    {"bmp", JQ_FORMAT_BMP},
-    {"pgm", JQ_FORMAT_PGM},
-    {"npy", JQ_FORMAT_NPY},
+    {"png", JQ_FORMAT_PNG}, {"bmp", JQ_FORMAT_BMP},  {"pgm", JQ_FORMAT_PGM},
+    {"npy", JQ_FORMAT_NPY}, {"jpg", JQ_FORMAT_JPEG}, {"jpeg", JQ_FORMAT_JPEG},
 };
 
 jq_image_format jq_format_named(const char *name)
@@ -98,6 +96,7 @@ int jq_image_write(const jpegq_plane *plane, jq_image_format format, jq_output *
     case JQ_FORMAT_NPY:
         jq_write_npy_image(plane, output);
         return 0;
+    case JQ_FORMAT_JPEG:
     case JQ_FORMAT_UNKNOWN:
         break;
     }

@@ -30,7 +30,8 @@ typedef enum jq_image_format {
     JQ_FORMAT_PNG,
     JQ_FORMAT_BMP,
     JQ_FORMAT_PGM,
-    JQ_FORMAT_NPY
+    JQ_FORMAT_NPY,
+    JQ_FORMAT_JPEG /* written from coefficients, not by jq_image_write */
 } jq_image_format;
 
 /* The format of that name ("png"), or JQ_FORMAT_UNKNOWN. */
@@ -57,6 +58,8 @@ int jq_write_stb(const jpegq_plane *plane, jq_image_format format, jq_output *ou
                  jq_message *message);
 void jq_write_pgm(const jpegq_plane *plane, jq_output *output);
 void jq_write_npy_image(const jpegq_plane *plane, jq_output *output);
+/* A rows x columns array of uint32. */
+void jq_write_npy_counts(const uint32_t *counts, size_t rows, size_t columns, jq_output *output);
 
 /* How stb's PNG is deflated: "libdeflate" or "stb_image_write". */
 const char *jq_png_deflate(void);

@@ -233,3 +233,14 @@ void jq_write_npy_image(const jpegq_plane *plane, jq_output *output)
     for (size_t y = 0; y < plane->height; y++)
         jq_output_write(output, plane->samples + y * plane->stride, plane->width);
 }
+
+void jq_write_npy_counts(const uint32_t *counts, size_t rows, size_t columns, jq_output *output)
+{
+    const uint64_t shape[2] = {rows, columns};
+    jq_npy_write_header(output, "<u4", 2, shape);
+    for (size_t i = 0; i < rows * columns; i++) {
+        const uint8_t bytes[4] = {(uint8_t)counts[i], (uint8_t)(counts[i] >> 8),
+                                  (uint8_t)(counts[i] >> 16), (uint8_t)(counts[i] >> 24)};
+        jq_output_write(output, bytes, sizeof bytes);
+    }
+}
