@@ -43,7 +43,7 @@ Q := @
 say = @echo
 endif
 
-.PHONY: all lib help samples demo check check-all check-valgrind check-sanitize install uninstall \
+.PHONY: all lib help samples demo bench check check-all check-valgrind check-sanitize install uninstall \
 	deps clean need-stb FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -58,6 +58,7 @@ help:
 	@echo 'make demo         what qualities 1, 10 and 100 do to a sample'
 	@echo 'make check        all tests (check-all: the full matrix against libjpeg)'
 	@echo 'make check-sanitize, check-valgrind'
+	@echo 'make bench        how fast, beside memcpy and libjpeg-turbo in the same run'
 	@echo 'make samples      make the images in samples/ again'
 	@echo 'make install, uninstall   PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)'
 	@echo 'CC, CFLAGS, CPPFLAGS, LDFLAGS, BUILD, LIBDEFLATE=0, V=1'
@@ -65,9 +66,9 @@ help:
 # ---- Packages --------------------------------------------------------------------------------
 
 BUILD_PACKAGES := gcc libc6-dev binutils libstb-dev libdeflate-dev
-TEST_PACKAGES := libcmocka-dev bats parallel libjpeg-turbo-progs libjpeg62-turbo-dev netpbm \
+TEST_PACKAGES := libcmocka-dev bats parallel imagemagick libjpeg-turbo-progs libjpeg62-turbo-dev netpbm \
 	python3-numpy pkg-config
-PACKAGES := $(BUILD_PACKAGES) $(if $(filter check%,$(MAKECMDGOALS)),$(TEST_PACKAGES)) \
+PACKAGES := $(BUILD_PACKAGES) $(if $(filter check% bench,$(MAKECMDGOALS)),$(TEST_PACKAGES)) \
 	$(if $(filter check-valgrind,$(MAKECMDGOALS)),valgrind)
 
 deps:
@@ -179,6 +180,21 @@ check-valgrind:
 .PHONY: check-in-build
 check-in-build: $(BUILD)/jpegq $(TEST_PROGRAMS)
 	@JPEGQ_WRAPPER='$(JPEGQ_WRAPPER)' $(RUN_TESTS) --in-build
+
+# ---- Speed -----------------------------------------------------------------------------------
+
+$(BUILD)/tests/bench/stages: $(BUILD)/tests/bench/stages.o $(LIB_OBJECTS)
+	$(say) '  LINK    $@'
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lm
+
+# the sample scene, side by side up to 12 megapixels
+$(BUILD)/bench.pgm: samples/scene.png
+	@mkdir -p $(BUILD)
+	$(Q)pngtopnm $< | pnmtile 4032 3024 > $@
+
+bench: jpegq $(BUILD)/tests/bench/stages $(BUILD)/bench.pgm
+	@$(BUILD)/tests/bench/stages $(BUILD)/bench.pgm
+	@$(PYTHON) tests/bench/processes.py ./jpegq $(BUILD)/bench.pgm
 
 # ---- Installation ----------------------------------------------------------------------------
 

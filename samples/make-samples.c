@@ -1037,13 +1037,18 @@ static void save_npy(const char *name, int rows, int columns, const uint8_t *byt
 
 /* ---- the scene in each format -------------------------------------------------------------- */
 
-/* The demo picture, for looking at what each quality does. */
+/* The demo picture, for looking at what each quality does, and one of its blocks by itself. */
 static void make_gray_png(void)
 {
     Picture p = draw_scene("scene.png", 509, 381);
     uint8_t *bytes = gray_bytes(&p);
+    uint8_t block[64];
 
     save_png(p.name, p.width, p.height, 1, bytes);
+    for (int i = 0; i < 64; i++) {
+        block[i] = bytes[(8 * 20 + i / 8) * p.width + 8 * 30 + i % 8];
+    }
+    save_pgm("block.pgm", 8, 8, block);
     free(bytes);
     free(p.pixels);
 }

@@ -44,11 +44,23 @@ static void put_totals(const jq_job *job, const jpegq_account *a, jq_output *out
     put_share("stuffing", 8 * a->stuffed, 8 * bytes, output);
 }
 
+/* A number in a column; a dot for none lets those that are there stand out. */
+static void put_count(uint64_t count, jq_output *output)
+{
+    if (count)
+        jq_output_format(output, " %9ju", (uintmax_t)count);
+    else
+        jq_output_text(output, "         .");
+}
+
 static void put_positions(const jpegq_account *a, jq_output *output)
 {
     jq_output_text(output, "\nbits by coefficient (codes with their runs, and values)\n");
-    for (int i = 0; i < 64; i++)
-        jq_output_format(output, " %9ju%s", (uintmax_t)a->position[i], i % 8 == 7 ? "\n" : "");
+    for (int i = 0; i < 64; i++) {
+        put_count(a->position[i], output);
+        if (i % 8 == 7)
+            jq_output_text(output, "\n");
+    }
 }
 
 /* Rows of counts: DC by category, AC by run and category. EOB is 0/0, ZRL is 15/0. */
@@ -56,18 +68,18 @@ static void put_symbols(const jpegq_symbols *symbols, jq_output *output)
 {
     jq_output_text(output, "\nDC differences by category\n   ");
     for (int category = 0; category < 12; category++)
-        jq_output_format(output, " %8d", category);
+        jq_output_format(output, " %9d", category);
     jq_output_text(output, "\n   ");
     for (int category = 0; category < 12; category++)
-        jq_output_format(output, " %8ju", (uintmax_t)symbols->dc[category]);
+        put_count(symbols->dc[category], output);
     jq_output_text(output,
                    "\n\nAC symbols by run of zeros and category (0/0 is EOB, 15/0 ZRL)\n   ");
     for (int category = 0; category <= 10; category++)
-        jq_output_format(output, " %8d", category);
+        jq_output_format(output, " %9d", category);
     for (int run = 0; run < 16; run++) {
         jq_output_format(output, "\n%3d", run);
         for (int category = 0; category <= 10; category++)
-            jq_output_format(output, " %8ju", (uintmax_t)symbols->ac[16 * run + category]);
+            put_count(symbols->ac[16 * run + category], output);
     }
     jq_output_text(output, "\n");
 }

@@ -12,18 +12,21 @@ typedef struct accountant {
     uint64_t total; /* bits so far */
 } accountant;
 
-static void take_symbol(void *sink, bool ac, unsigned symbol, uint32_t value, unsigned position)
+static inline bool take(void *sink, jq_event event, unsigned run, int32_t value, unsigned position)
 {
     accountant *a = sink;
-    unsigned category = ac ? symbol & 15 : symbol;
-    uint64_t bits = (ac ? a->ac : a->dc)->length[symbol] + category;
-    (void)value;
-    (ac ? a->account->symbols.ac : a->account->symbols.dc)[symbol]++;
-    if (ac && symbol == JQ_EOB)
+    bool dc = event == JQ_EVENT_DC;
+    unsigned category, symbol;
+    if (!jq_symbol_of(event, run, value, &category, &symbol))
+        return false;
+    uint64_t bits = (dc ? a->dc : a->ac)->length[symbol] + category;
+    (dc ? a->account->symbols.dc : a->account->symbols.ac)[symbol]++;
+    if (event == JQ_EVENT_EOB)
         a->account->end_of_block += bits;
     else
         a->account->position[position] += bits;
     a->total += bits;
+    return true;
 }
 
 jpegq_status jpegq_file_account(const jpegq_file *file, const int16_t *quantized,
@@ -39,7 +42,7 @@ jpegq_status jpegq_file_account(const jpegq_file *file, const int16_t *quantized
     int32_t last_dc = 0;
     for (size_t b = 0; b < blocks; b++) {
         uint64_t before = a.total;
-        if (!jq_emit_block(quantized + 64 * b, &last_dc, take_symbol, &a))
+        if (!jq_take_block(quantized + 64 * b, &last_dc, take, &a))
             return JPEGQ_OUT_OF_RANGE;
         if (block_bits)
             block_bits[b] = (uint32_t)(a.total - before);

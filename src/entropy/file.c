@@ -171,7 +171,6 @@ jpegq_status jpegq_file_sizes(const jpegq_file *file, const int16_t *quantized, 
         return JPEGQ_BAD_ARGUMENT;
     jpegq_file with = *file;
     with.huffman = *jpegq_huffman_standard();
-    memset(&symbols, 0, sizeof symbols);
     jpegq_status status = scan_of(&with, quantized, &segment, &symbols);
     if (status != JPEGQ_OK)
         return status;

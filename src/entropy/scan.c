@@ -15,16 +15,17 @@ enum {
     BLOCK = 64 * 27 / 8 + 8 /* bytes of a block at most (27 bits a symbol), and of a store */
 };
 
-/* Each symbol: code << (category + 8) | bits of code and value together; 0 if it has no code. */
+/* What is sent for a symbol, or for a small AC coefficient: bits << 8 | how many; 0 if it has no
+   code. dc and ac leave room for the bits of the value, which their count includes. */
 typedef struct entries {
-    uint64_t dc[256], ac[256];
+    uint64_t dc[256], ac[256], small[JQ_SMALL];
 } entries;
 
 /* Bits on their way into a buffer. Never handed to a function that is not inlined: it is meant to
    be kept in registers. */
 typedef struct packer {
     const entries *entries;
-    jpegq_symbols *symbols;
+    jq_counter *counter;
     uint64_t bits; /* the last `waiting` of them are not in the buffer yet */
     uint64_t waiting;
     uint8_t *at;
@@ -41,6 +42,20 @@ static void prepare(uint64_t *entry, const jq_codes *codes, unsigned category_ma
     }
 }
 
+static void prepare_all(entries *e, const jq_codes *dc, const jq_codes *ac)
+{
+    prepare(e->dc, dc, 255);
+    prepare(e->ac, ac, 15);
+    for (unsigned run = 0; run < 16; run++) {
+        for (int32_t value = -16; value < 16; value++) {
+            unsigned category = jq_category(jq_magnitude(value));
+            uint64_t entry = e->ac[run << 4 | category];
+            e->small[jq_small(run, value)] =
+                entry ? entry | (uint64_t)jq_value_bits(value, category) << 8 : 0;
+        }
+    }
+}
+
 static inline void store_big_endian(uint8_t *at, uint64_t bits)
 {
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
@@ -50,26 +65,38 @@ static inline void store_big_endian(uint8_t *at, uint64_t bits)
 }
 
 /* Append bits and store all whole bytes. The store is always of 8; the next one writes over. */
-static inline void put_symbol(void *sink, bool ac, unsigned symbol, uint32_t value,
-                              unsigned position)
+static inline void put(packer *p, uint64_t entry)
 {
-    packer *p = sink;
-    uint64_t entry = (ac ? p->entries->ac : p->entries->dc)[symbol], count = entry & 255;
-    (void)position;
+    uint64_t count = entry & 255;
     p->missing |= entry == 0;
-    p->bits = p->bits << count | entry >> 8 | value;
+    p->bits = p->bits << count | entry >> 8;
     p->waiting += count; /* 7 + 27 at most */
     store_big_endian(p->at, p->bits << (63 - p->waiting) << 1);
     p->at += p->waiting / 8;
     p->waiting %= 8;
 }
 
-static inline void put_and_count(void *sink, bool ac, unsigned symbol, uint32_t value,
-                                 unsigned position)
+static inline bool take(void *sink, jq_event event, unsigned run, int32_t value, unsigned position)
 {
     packer *p = sink;
-    (ac ? p->symbols->ac : p->symbols->dc)[symbol]++;
-    put_symbol(sink, ac, symbol, value, position);
+    unsigned category, symbol;
+    (void)position;
+    if (event == JQ_EVENT_AC && jq_is_small(value)) {
+        put(p, p->entries->small[jq_small(run, value)]);
+        return true;
+    }
+    if (!jq_symbol_of(event, run, value, &category, &symbol))
+        return false;
+    uint64_t entry = (event == JQ_EVENT_DC ? p->entries->dc : p->entries->ac)[symbol];
+    put(p, entry ? entry | (uint64_t)jq_value_bits(value, category) << 8 : 0);
+    return true;
+}
+
+static inline bool take_and_count(void *sink, jq_event event, unsigned run, int32_t value,
+                                  unsigned position)
+{
+    packer *p = sink;
+    return jq_count(p->counter, event, run, value) && take(sink, event, run, value, position);
 }
 
 static size_t count_ff(const uint8_t *bytes, size_t size)
@@ -103,28 +130,40 @@ static void send(const uint8_t *bytes, size_t size, jq_segment *segment)
         write_stuffed(bytes, size, segment);
 }
 
+/* All blocks through a buffer; with a counter, symbols are counted on the way. */
+static jpegq_status pack_blocks(packer *p, const int16_t *quantized, size_t blocks,
+                                jq_segment *segment)
+{
+    uint8_t buffer[FILL + BLOCK];
+    packer local = *p;
+    int32_t last_dc = 0;
+    local.at = buffer;
+    for (size_t b = 0; b < blocks; b++) {
+        const int16_t *block = quantized + 64 * b;
+        if (!(local.counter ? jq_take_block(block, &last_dc, take_and_count, &local)
+                            : jq_take_block(block, &last_dc, take, &local)))
+            return JPEGQ_OUT_OF_RANGE;
+        if (local.at - buffer >= FILL) {
+            send(buffer, (size_t)(local.at - buffer), segment);
+            local.at = buffer;
+        }
+    }
+    if (local.waiting)
+        *local.at++ = (uint8_t)(local.bits << (8 - local.waiting) | 0xff >> local.waiting);
+    send(buffer, (size_t)(local.at - buffer), segment);
+    return local.missing ? JPEGQ_BAD_ARGUMENT : JPEGQ_OK;
+}
+
 jpegq_status jq_scan(const jq_codes *dc, const jq_codes *ac, const int16_t *quantized,
                      size_t blocks, jq_segment *segment, jpegq_symbols *symbols)
 {
     entries all;
-    uint8_t buffer[FILL + BLOCK];
-    packer p = {&all, symbols, 0, 0, buffer, false};
-    int32_t last_dc = 0;
-    prepare(all.dc, dc, 255);
-    prepare(all.ac, ac, 15);
-    for (size_t b = 0; b < blocks; b++) {
-        const int16_t *block = quantized + 64 * b;
-        bool fits = symbols ? jq_emit_block(block, &last_dc, put_and_count, &p)
-                            : jq_emit_block(block, &last_dc, put_symbol, &p);
-        if (!fits)
-            return JPEGQ_OUT_OF_RANGE;
-        if (p.at - buffer >= FILL) {
-            send(buffer, (size_t)(p.at - buffer), segment);
-            p.at = buffer;
-        }
-    }
-    if (p.waiting)
-        *p.at++ = (uint8_t)(p.bits << (8 - p.waiting) | 0xff >> p.waiting);
-    send(buffer, (size_t)(p.at - buffer), segment);
-    return p.missing ? JPEGQ_BAD_ARGUMENT : JPEGQ_OK;
+    jq_counter counter;
+    packer p = {&all, symbols ? &counter : NULL, 0, 0, NULL, false};
+    prepare_all(&all, dc, ac);
+    memset(&counter, 0, sizeof counter);
+    jpegq_status status = pack_blocks(&p, quantized, blocks, segment);
+    if (symbols)
+        jq_count_finish(&counter, symbols);
+    return status;
 }

@@ -77,28 +77,37 @@ static uint64_t nonzero_natural(const int16_t *block)
 
 uint64_t jq_nonzero(const int16_t *block)
 {
-    uint64_t zigzag = 0, flags = nonzero_natural(block);
-    for (int v = 0; flags; v++, flags >>= 8)
-        zigzag |= spread[v][flags & 255];
-    return zigzag;
+    uint64_t flags = nonzero_natural(block);
+    return spread[0][flags & 255] | spread[1][flags >> 8 & 255] | spread[2][flags >> 16 & 255] |
+           spread[3][flags >> 24 & 255] | spread[4][flags >> 32 & 255] |
+           spread[5][flags >> 40 & 255] | spread[6][flags >> 48 & 255] | spread[7][flags >> 56];
 }
 
-static inline void count(void *sink, bool ac, unsigned symbol, uint32_t value, unsigned position)
+static inline bool take(void *sink, jq_event event, unsigned run, int32_t value, unsigned position)
 {
-    jpegq_symbols *symbols = sink;
-    (void)value;
     (void)position;
-    (ac ? symbols->ac : symbols->dc)[symbol]++;
+    return jq_count(sink, event, run, value);
+}
+
+void jq_count_finish(const jq_counter *counter, jpegq_symbols *symbols)
+{
+    *symbols = counter->symbols;
+    for (unsigned run = 0; run < 16; run++)
+        for (int32_t value = -16; value < 16; value++)
+            symbols->ac[run << 4 | jq_category(jq_magnitude(value))] +=
+                counter->small[jq_small(run, value)];
 }
 
 jpegq_status jpegq_count_symbols(const int16_t *quantized, size_t blocks, jpegq_symbols *symbols)
 {
+    jq_counter counter;
     int32_t last_dc = 0;
     if (!quantized || !symbols)
         return JPEGQ_BAD_ARGUMENT;
-    memset(symbols, 0, sizeof *symbols);
+    memset(&counter, 0, sizeof counter);
     for (size_t b = 0; b < blocks; b++)
-        if (!jq_emit_block(quantized + 64 * b, &last_dc, count, symbols))
+        if (!jq_take_block(quantized + 64 * b, &last_dc, take, &counter))
             return JPEGQ_OUT_OF_RANGE;
+    jq_count_finish(&counter, symbols);
     return JPEGQ_OK;
 }

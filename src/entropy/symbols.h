@@ -21,12 +21,15 @@ enum {
     JQ_AC_CATEGORIES = 11  /* 0..10 */
 };
 
+/* What is met in a block, in this order: DC, then AC coefficients and ZRLs, then perhaps an EOB. */
+typedef enum jq_event { JQ_EVENT_DC, JQ_EVENT_AC, JQ_EVENT_ZRL, JQ_EVENT_EOB } jq_event;
+
 /*
- * A symbol as it is met. position: natural index of the coefficient it belongs to (a ZRL belongs to
- * the coefficient behind it, an EOB to the first of the zeros). value: the bits behind it, as many
- * as its category says.
+ * Takes an event. run: zeros before an AC coefficient, 0..15. value: DC's difference, or the AC
+ * coefficient, which is not 0. position: natural index of the coefficient; of a ZRL, the one behind
+ * it; of an EOB, the first of the zeros. False if the value has no category in a baseline file.
  */
-typedef void jq_emit(void *sink, bool ac, unsigned symbol, uint32_t value, unsigned position);
+typedef bool jq_take(void *sink, jq_event event, unsigned run, int32_t value, unsigned position);
 
 /* Bit k is set where the k-th coefficient in zigzag order is not zero. */
 uint64_t jq_nonzero(const int16_t *block);
@@ -45,40 +48,79 @@ static inline uint32_t jq_magnitude(int32_t value)
     return (uint32_t)(value < 0 ? -value : value);
 }
 
+/* The low SSSS bits of a value, or of the value - 1 if it is negative. */
 static inline uint32_t jq_value_bits(int32_t value, unsigned category)
 {
     return (uint32_t)(value - (value < 0)) & ((UINT32_C(1) << category) - 1);
 }
 
+/* The category of an event's value in *category, and its symbol; false if there is none. */
+static inline bool jq_symbol_of(jq_event event, unsigned run, int32_t value, unsigned *category,
+                                unsigned *symbol)
+{
+    bool coefficient = event == JQ_EVENT_DC || event == JQ_EVENT_AC;
+    *category = coefficient ? jq_category(jq_magnitude(value)) : 0;
+    *symbol = event == JQ_EVENT_ZRL ? JQ_ZRL : run << 4 | *category;
+    return *category < (event == JQ_EVENT_DC ? JQ_DC_CATEGORIES : JQ_AC_CATEGORIES);
+}
+
 /*
- * Emit the symbols of a block. *last_dc: DC of the block before; set to this one's. False if a
- * value has no category in a baseline file. To be inlined, so that each caller's `emit` is.
+ * Hand what is in a block to `take`. *last_dc: DC of the block before; set to this one's. False as
+ * soon as `take` says so. To be inlined, so that each caller's `take` is.
  */
 __attribute__((always_inline)) static inline bool
-jq_emit_block(const int16_t *block, int32_t *last_dc, jq_emit *emit, void *sink)
+jq_take_block(const int16_t *block, int32_t *last_dc, jq_take *take, void *sink)
 {
-    int32_t difference = block[0] - *last_dc;
-    unsigned category = jq_category(jq_magnitude(difference));
-    if (category >= JQ_DC_CATEGORIES)
+    if (!take(sink, JQ_EVENT_DC, 0, block[0] - *last_dc, 0))
         return false;
     *last_dc = block[0];
-    emit(sink, false, category, jq_value_bits(difference, category), 0);
-
     unsigned next = 1; /* in zigzag order */
     for (uint64_t left = jq_nonzero(block) & ~UINT64_C(1); left; left &= left - 1) {
         unsigned k = (unsigned)__builtin_ctzll(left), position = jpegq_zigzag[k];
         unsigned run = k - next;
         for (; run > 15; run -= 16)
-            emit(sink, true, JQ_ZRL, 0, position);
-        category = jq_category(jq_magnitude(block[position]));
-        if (category >= JQ_AC_CATEGORIES)
+            take(sink, JQ_EVENT_ZRL, 0, 0, position);
+        if (!take(sink, JQ_EVENT_AC, run, block[position], position))
             return false;
-        emit(sink, true, run << 4 | category, jq_value_bits(block[position], category), position);
         next = k + 1;
     }
-    if (next < 64)
-        emit(sink, true, JQ_EOB, 0, jpegq_zigzag[next]);
-    return true;
+    return next == 64 || take(sink, JQ_EVENT_EOB, 0, 0, jpegq_zigzag[next]);
 }
+
+/*
+ * AC values -16..15 are nearly all there are. Arrays over them and their runs save looking up the
+ * category first: index 32 * run + value + 16.
+ */
+enum { JQ_SMALL = 16 * 32 };
+
+static inline bool jq_is_small(int32_t value)
+{
+    return (uint32_t)(value + 16) < 32;
+}
+
+static inline unsigned jq_small(unsigned run, int32_t value)
+{
+    return 32 * run + (unsigned)(value + 16);
+}
+
+/* Counts symbols; to be set to zeros, and finished. */
+typedef struct jq_counter {
+    jpegq_symbols symbols;
+    uint64_t small[JQ_SMALL];
+} jq_counter;
+
+static inline bool jq_count(jq_counter *c, jq_event event, unsigned run, int32_t value)
+{
+    unsigned category, symbol;
+    if (event == JQ_EVENT_AC && jq_is_small(value)) {
+        c->small[jq_small(run, value)]++;
+        return true;
+    }
+    bool fits = jq_symbol_of(event, run, value, &category, &symbol);
+    (event == JQ_EVENT_DC ? c->symbols.dc : c->symbols.ac)[fits ? symbol : 0]++;
+    return fits;
+}
+
+void jq_count_finish(const jq_counter *counter, jpegq_symbols *symbols);
 
 #endif
