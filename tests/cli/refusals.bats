@@ -98,7 +98,7 @@ setup() {
     refuses 64 'dct' -- --dct INT "$samples/noise.pgm" out.pgm
     refuses 64 'dct' -- --dct in "$samples/noise.pgm" out.pgm
     refuses 64 'format' 'text' 'csv' 'tsv' 'jsonl' -- --format json "$samples/noise.pgm"
-    refuses 64 'output-format' 'png' 'bmp' 'pgm' 'npy' -- --output-format jpg \
+    refuses 64 'output-format' 'png' 'bmp' 'pgm' 'npy' 'jpg' -- --output-format gif \
         "$samples/noise.pgm" out.pgm
     refuses 64 'dump-format' 'npy' 'csv' 'txt' -- --dump-format tsv --dump c.npy \
         "$samples/noise.pgm"
@@ -151,7 +151,7 @@ setup() {
 @test "formats that cannot be told from the name" {
     refuses 64 'out\.xyz' 'output-format' -- "$samples/noise.pgm" out.xyz
     refuses 64 'noname' 'output-format' -- "$samples/noise.pgm" noname
-    refuses 64 'out\.jpg' 'output-format' -- "$samples/noise.pgm" out.jpg
+    refuses 64 'out\.gif' 'output-format' -- "$samples/noise.pgm" out.gif
     refuses 64 'output-format' -- "$samples/noise.pgm" -
     refuses 64 'out\.png/x' -- "$samples/noise.pgm" out.png/x
     refuses 64 'c\.xyz' 'dump-format' -- --dump c.xyz "$samples/noise.pgm"
