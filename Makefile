@@ -14,7 +14,7 @@ SOVERSION := 0
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wundef \
 	-Wconversion
 # contraction would fuse multiplications with additions, and the float DCT must round both
-ALL_CFLAGS = -std=c11 -D_XOPEN_SOURCE=700 -Isrc $(WARNINGS) -fPIC -fvisibility=hidden \
+ALL_CFLAGS = -std=c11 -pthread -D_XOPEN_SOURCE=700 -Isrc $(WARNINGS) -fPIC -fvisibility=hidden \
 	$(CPPFLAGS) $(CFLAGS) -ffp-contract=off
 # LIBDEFLATE=0 leaves PNG's deflate to stb
 ifeq ($(LIBDEFLATE),0)
@@ -107,7 +107,7 @@ $(BUILD)/%.o: %.c $(BUILD)/flags | need-stb
 
 $(BUILD)/jpegq: $(LIB_OBJECTS) $(CLI_OBJECTS)
 	$(say) '  LINK    $@'
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(DEFLATE_LIBS) -lm
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(DEFLATE_LIBS) -lm -pthread
 
 jpegq: $(BUILD)/jpegq FORCE
 	@cmp -s $< $@ || cp $< $@

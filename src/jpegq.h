@@ -400,6 +400,75 @@ JPEGQ_API double jpegq_psnr(const jpegq_error *error);
 /* How many of `count` coefficients are zero. */
 JPEGQ_API size_t jpegq_count_zeros(const int16_t *quantized, size_t count);
 
+/*
+ * Blocking effect factor of a plane, in squared samples (Yim and Bovik, "Quality assessment of
+ * deblocked images", IEEE Transactions on Image Processing 20(1), 2011), for blocks of 8x8 whose
+ * corner is the plane's:
+ *   BEF = eta max(0, D_b - D_bc), eta = log2 8 / log2 min(width, height).
+ * D_b is the mean squared difference of all pairs of horizontally or vertically neighbouring
+ * samples that lie in different blocks, D_bc that of all other such pairs; the pairs of partial
+ * blocks count too. BEF is 0 where there is no block boundary (no side above 8), and where a side
+ * is 1 and eta has no meaning.
+ * JPEGQ_BAD_ARGUMENT.
+ */
+JPEGQ_API jpegq_status jpegq_blocking_effect(const jpegq_plane *plane, double *bef);
+
+/*
+ * PSNR-B in dB (Yim and Bovik 2011): 10 log10(255^2 / (MSE + BEF)), BEF that of `degraded`; not
+ * symmetric. Infinity if, and only if, the planes are identical, whatever their BEF.
+ * JPEGQ_BAD_ARGUMENT (also if the sizes differ).
+ */
+JPEGQ_API jpegq_status jpegq_psnr_b(const jpegq_plane *reference, const jpegq_plane *degraded,
+                                    double *psnr_b);
+
+/* The weights of a window of jpegq_ssim; they sum to 1. */
+typedef enum jpegq_ssim_window {
+    JPEGQ_SSIM_GAUSSIAN, /* 11x11, a Gaussian of sigma 1.5: the paper's, and scikit-image's with
+                            gaussian_weights=True, use_sample_covariance=False */
+    JPEGQ_SSIM_UNIFORM   /* 8x8, all weights equal: torchjpeg.metrics.ssim's */
+} jpegq_ssim_window;
+
+/*
+ * Mean structural similarity (Wang, Bovik, Sheikh and Simoncelli, "Image quality assessment: from
+ * error visibility to structural similarity", IEEE Transactions on Image Processing 13(4), 2004,
+ * equation 13 and section III.C): the mean, over all positions in steps of one sample at which the
+ * window lies in the image as a whole, of
+ *   (2 mu_a mu_b + C1) (2 cov_ab + C2) / ((mu_a^2 + mu_b^2 + C1) (var_a + var_b + C2)),
+ * C1 = (0.01 * 255)^2, C2 = (0.03 * 255)^2; mu, var and cov are the weighted means, variances and
+ * covariance of the samples in the window (var_a = sum of w a^2 - mu_a^2). Nothing is padded.
+ * Where a side of the image is shorter than the window's, the window is as short in that direction
+ * and has one position there: n samples, weighted uniformly, or by exp(-d^2 / (2 * 1.5^2)) for a
+ * distance of d samples from their centre (n - 1) / 2; normalised to sum 1.
+ * At most 1; exactly 1 if a and b are the same; symmetric in a and b, bit for bit. Needs less than
+ * 128 KiB of memory, whatever the size. JPEGQ_BAD_ARGUMENT (also if the sizes differ),
+ * JPEGQ_NO_MEMORY.
+ */
+JPEGQ_API jpegq_status jpegq_ssim(const jpegq_plane *a, const jpegq_plane *b,
+                                  jpegq_ssim_window window, double *ssim);
+
+/*
+ * Bjontegaard's deltas of rate-distortion curve b against curve a (G. Bjontegaard, "Calculation of
+ * average PSNR differences between RD-curves", ITU-T SG16 VCEG-M33, 2001). A curve is `count`
+ * points (rate[i], quality[i]) in any order: rates in any unit above 0, quality in dB or any scale
+ * that grows with quality.
+ *   bd_rate: log10 rate is fitted as a polynomial of quality, for each curve by least squares; the
+ *     mean difference b - a of the two, integrated over the interval of quality that both curves
+ *     cover, is D. 100 (10^D - 1): per cent by which b needs more rate for the same quality.
+ *   bd_quality: the same with quality as a polynomial of log10 rate. D itself: by how much b is
+ *     better at the same rate, in the unit of quality.
+ * The polynomials are cubic, as in the document; quadratic for a curve of three points. The
+ * document takes four points a curve, and more are fitted rather than met. Points that share their
+ * abscissa count once for the degree, and all for the fit.
+ * Either result may be NULL and is then neither computed nor checked.
+ * JPEGQ_BAD_ARGUMENT if a number is not finite (leave out lossless points), a rate is not above 0,
+ * a curve has fewer than three points of different abscissae, the curves have no interval in common
+ * or the result would not be finite.
+ */
+JPEGQ_API jpegq_status jpegq_bjontegaard(const double *rate_a, const double *quality_a,
+                                         size_t count_a, const double *rate_b,
+                                         const double *quality_b, size_t count_b, double *bd_rate,
+                                         double *bd_quality);
+
 #ifdef __cplusplus
 }
 #endif

@@ -114,7 +114,7 @@ static int put_map(const jq_job *job, const uint32_t *block_bits, uint32_t most,
         jq_write_npy_counts(block_bits, (size_t)q->rows, (size_t)q->columns, output);
         return 0;
     }
-    if (jq_plane_alloc(job->name, job->result.width, job->result.height, UINT64_MAX, &plane,
+    if (jq_plane_alloc(job->source->name, job->result.width, job->result.height, UINT64_MAX, &plane,
                        message) != 0)
         return -1;
     paint(job, block_bits, most, &plane);
@@ -129,7 +129,7 @@ int jq_job_bits(const jq_job *job, jq_output *text, jq_output *map, jq_message *
     size_t blocks = (size_t)(job->quantized.rows * job->quantized.columns);
     uint32_t *block_bits = jpegq_alloc(blocks, sizeof *block_bits);
     if (!block_bits)
-        return jq_fail(message, job->name, "out of memory");
+        return jq_fail(message, job->source->name, "out of memory");
     int result = jq_job_account(job, &account, block_bits, message);
     if (result == 0) {
         costliest most = find_costliest(job, block_bits);

@@ -68,18 +68,18 @@ static jpegq_status compute(const jpegq_codec *codec, const jpegq_plane *block, 
 int jq_job_block(const jq_job *job, jq_output *output, jq_message *message)
 {
     const jq_options *o = job->options;
-    const jpegq_plane *plane = &job->original.plane;
+    const jpegq_plane *plane = &job->source->original.plane;
     size_t rows = jpegq_blocks(plane->height), columns = jpegq_blocks(plane->width);
     if (o->block_row >= rows || o->block_column >= columns)
-        return jq_fail(message, job->name, "block %ju,%ju is not in 0..%zu,0..%zu",
+        return jq_fail(message, job->source->name, "block %ju,%ju is not in 0..%zu,0..%zu",
                        (uintmax_t)o->block_row, (uintmax_t)o->block_column, rows - 1, columns - 1);
 
     uint8_t samples[64];
     stages s;
     jpegq_plane block = whole_block(plane, (size_t)o->block_row, (size_t)o->block_column, samples);
-    jpegq_status status = compute(&job->codec, &block, &s);
+    jpegq_status status = compute(&job->setting.codec, &block, &s);
     if (status != JPEGQ_OK)
-        return jq_fail(message, job->name, "%s", jpegq_status_text(status));
+        return jq_fail(message, job->source->name, "%s", jpegq_status_text(status));
 
     int decimals = o->rounding.mode == JPEGQ_ROUND_NONE ? 3 : 0;
     jq_output_format(output, "block %ju,%ju: rows %ju to %ju, columns %ju to %ju\n",

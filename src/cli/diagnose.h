@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { JQ_EXIT_OK = 0, JQ_EXIT_FAILED = 1, JQ_EXIT_USAGE = 64 };
+enum { JQ_EXIT_OK = 0, JQ_EXIT_FAILED = 1, JQ_EXIT_USAGE = 64, JQ_EXIT_UNREACHABLE = 99 };
 
 /* Print "jpegq: formatted line" with control characters and bytes that are not UTF-8 masked. */
 #if defined(__GNUC__)

@@ -1,36 +1,47 @@
 /* SPDX-License-Identifier: MIT */
-/* job.h: one image through the codec, and everything that was asked to be made of it. */
+/* job.h: one input at one setting: the codec, its figures, and what is made of it. */
 #ifndef JQ_JOB_H
 #define JQ_JOB_H
 
-#include "options.h"
+#include "plan.h"
+#include "source.h"
 
-/* What a job has in hand from stage to stage; all memory is its own until jq_job_free. */
+/* What a job has in hand from stage to stage. */
 typedef struct jq_job {
     const jq_options *options;
-    const char *name;  /* of the input, for a person */
-    const char *table; /* its name as given */
-    int quality;       /* that scales the table, or -1 */
-    jpegq_codec codec; /* with the effective table */
-    bool has_original;
-    jq_image original;
-    jpegq_plane result; /* the reconstruction */
-    jq_coefficients quantized;
+    const jq_source *source;
+    jq_setting setting;
+    jpegq_plane result;        /* the reconstruction */
+    jq_coefficients quantized; /* those of the source itself with --from-coefficients */
+    bool owns_quantized;
+    jq_row row;
 } jq_job;
 
-/* Run the job that the options describe. Returns an exit status after any complaint. */
-int jq_job_run(const jq_options *options);
-
-/* ---- What a job is made of ------------------------------------------------------------------- */
-
-/* "luma at quality 10", as comments want it; returns text. */
-const char *jq_job_table_text(const jq_job *job, char *text, size_t size);
-
 /*
- * The unquantized coefficients of the original in the method's own scale, to be freed with
- * jpegq_free. 0, or -1 with a message and NULL.
+ * Take the source through the codec. `direct`: the source has no DCT to share, or would not gain by
+ * it. The job's memory is its own, and is used again by the next run on a source of the same size.
+ * 0, or -1 with a message.
  */
-int jq_job_forward(const jq_job *job, void **coefficients, jq_message *message);
+int jq_job_run(jq_job *job, bool direct, jq_message *message);
+
+void jq_job_free(jq_job *job);
+
+/* Why the codec failed. Returns -1. */
+int jq_job_fail(const jq_job *job, jpegq_status status, jq_message *message);
+
+/* Fill the row: what identifies it, and the measures of that mask. 0, or -1 with a message. */
+int jq_job_measure(jq_job *job, uint32_t metrics, jq_message *message);
+
+/* The columns that identify a row, for a job that failed too (statistics.c). */
+void jq_row_identify(jq_row *row, const jq_options *options, const jq_setting *setting,
+                     const char *file);
+
+/* Measures of two planes into a row (statistics.c). 0, or -1 with a message. */
+int jq_row_compare(jq_row *row, const jpegq_plane *a, const jpegq_plane *b, uint32_t metrics,
+                   const char *name, jq_message *message);
+
+/* One measure of a job (statistics.c). 0, or -1 with a message. */
+int jq_job_value(const jq_job *job, jq_column column, double *value, jq_message *message);
 
 /* --block (block.c) */
 int jq_job_block(const jq_job *job, jq_output *output, jq_message *message);
@@ -38,11 +49,8 @@ int jq_job_block(const jq_job *job, jq_output *output, jq_message *message);
 /* --dump (stages.c) */
 int jq_job_dump(const jq_job *job, jq_output *output, jq_message *message);
 
-/* --stats (statistics.c) */
-void jq_job_statistics(const jq_job *job, jq_output *output);
-
-/* The output as a JPEG file (jpeg.c). */
-int jq_job_jpeg(const jq_job *job, jq_output *output, jq_message *message);
+/* The reconstruction, or the JPEG file (jpeg.c). */
+int jq_job_write(const jq_job *job, jq_output *output, jq_message *message);
 
 /* Account for the bits of that file; block_bits: one for each block (jpeg.c). */
 int jq_job_account(const jq_job *job, jpegq_account *account, uint32_t *block_bits,

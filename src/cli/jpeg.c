@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* jpeg.c: the quantized coefficients as a JPEG file. */
+/* jpeg.c: the output of a job: its reconstruction, or its coefficients as a JPEG file. */
 #include "job.h"
 
 static int fail_file(const jq_job *job, jpegq_status status, jq_message *message)
@@ -7,16 +7,16 @@ static int fail_file(const jq_job *job, jpegq_status status, jq_message *message
     const jq_coefficients *q = &job->quantized;
     size_t block = 0;
     if (status == JPEGQ_TOO_LARGE)
-        return jq_fail(message, job->name, "no JPEG file has a side of more than %d samples",
-                       JPEGQ_LARGEST_SIDE);
+        return jq_fail(message, job->source->name,
+                       "no JPEG file has a side of more than %d samples", JPEGQ_LARGEST_SIDE);
     if (status == JPEGQ_OUT_OF_RANGE) {
         jpegq_check_range(q->integers, (size_t)(q->rows * q->columns), &block);
-        return jq_fail(message, job->name,
+        return jq_fail(message, job->source->name,
                        "block %zu,%zu does not fit a baseline JPEG file: |AC| is above 1023, or DC"
                        " differs by more than 2047 from the block before",
                        block / (size_t)q->columns, block % (size_t)q->columns);
     }
-    return jq_fail(message, job->name, "%s", jpegq_status_text(status));
+    return jq_fail(message, job->source->name, "%s", jpegq_status_text(status));
 }
 
 /* The file of a job, with the Huffman tables that the options ask for. */
@@ -24,8 +24,9 @@ static int make_file(const jq_job *job, jpegq_file *file, jq_message *message)
 {
     const jq_coefficients *q = &job->quantized;
     if (!q->integers)
-        return jq_fail(message, job->name, "a JPEG file holds whole numbers, not f8 coefficients");
-    *file = (jpegq_file){job->result.width, job->result.height, job->codec.table,
+        return jq_fail(message, job->source->name,
+                       "a JPEG file holds whole numbers, not f8 coefficients");
+    *file = (jpegq_file){job->result.width, job->result.height, job->setting.codec.table,
                          *jpegq_huffman_standard()};
     if (job->options->huffman == JQ_HUFFMAN_STANDARD)
         return 0;
@@ -39,7 +40,7 @@ static int make_file(const jq_job *job, jpegq_file *file, jq_message *message)
     return 0;
 }
 
-int jq_job_jpeg(const jq_job *job, jq_output *output, jq_message *message)
+static int write_jpeg(const jq_job *job, jq_output *output, jq_message *message)
 {
     jpegq_file file;
     uint64_t size;
@@ -50,12 +51,19 @@ int jq_job_jpeg(const jq_job *job, jq_output *output, jq_message *message)
         return fail_file(job, status, message);
     uint8_t *bytes = jpegq_alloc((size_t)size, 1);
     if (!bytes)
-        return jq_fail(message, job->name, "out of memory");
+        return jq_fail(message, job->source->name, "out of memory");
     status = jpegq_file_write(&file, job->quantized.integers, bytes, (size_t)size);
     if (status == JPEGQ_OK)
         jq_output_write(output, bytes, (size_t)size);
     jpegq_free(bytes);
     return status == JPEGQ_OK ? 0 : fail_file(job, status, message);
+}
+
+int jq_job_write(const jq_job *job, jq_output *output, jq_message *message)
+{
+    if (job->options->output_format == JQ_FORMAT_JPEG)
+        return write_jpeg(job, output, message);
+    return jq_image_write(&job->result, job->options->output_format, output, message);
 }
 
 int jq_job_account(const jq_job *job, jpegq_account *account, uint32_t *block_bits,

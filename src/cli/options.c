@@ -3,10 +3,21 @@
 #include "options.h"
 
 #include <getopt.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "diagnose.h"
 #include "numbers.h"
+#include "quality_list.h"
+
+#define METRIC(column) (UINT32_C(1) << (column))
+#define ALL_METRICS (METRIC(JQ_LAST_METRIC + 1) - METRIC(JQ_FIRST_METRIC))
+#define DEFAULT_METRICS                                                                            \
+    (ALL_METRICS &                                                                                 \
+     ~(METRIC(JQ_COLUMN_PSNR_B) | METRIC(JQ_COLUMN_SSIM) | METRIC(JQ_COLUMN_SSIM_UNIFORM)))
+/* what can be said of two pictures */
+#define PICTURE_METRICS (METRIC(JQ_COLUMN_ZEROS) - METRIC(JQ_FIRST_METRIC))
 
 enum {
     OPT_EXACT_TABLE = 256,
@@ -28,10 +39,28 @@ enum {
     OPT_FORMAT,
     OPT_OUTPUT_FORMAT,
     OPT_NO_CLOBBER,
-    OPT_MAX_PIXELS
+    OPT_MAX_PIXELS,
+    OPT_METRICS,
+    OPT_NO_HEADER,
+    OPT_SUMMARY,
+    OPT_BD,
+    OPT_COMPARE,
+    OPT_TARGET_PSNR,
+    OPT_TARGET_SSIM,
+    OPT_TARGET_BYTES,
+    OPT_TARGET_BPP,
+    OPT_PLOT,
+    OPT_PLOT_METRIC,
+    OPT_SHEET,
+    OPT_CROP,
+    OPT_ZOOM,
+    OPT_DIFF,
+    OPT_DIFF_GAIN,
+    OPT_FILES_FROM,
+    OPT_NO_PROGRESS
 };
 
-static const char short_options[] = "-:q:t:svhV";
+static const char short_options[] = "-:q:t:d:nj:0svhV";
 
 static const struct option long_options[] = {
     {"quality", required_argument, NULL, 'q'},
@@ -54,6 +83,28 @@ static const struct option long_options[] = {
     {"bit-map", required_argument, NULL, OPT_BIT_MAP},
     {"stats", no_argument, NULL, 's'},
     {"format", required_argument, NULL, OPT_FORMAT},
+    {"metrics", required_argument, NULL, OPT_METRICS},
+    {"no-header", no_argument, NULL, OPT_NO_HEADER},
+    {"summary", no_argument, NULL, OPT_SUMMARY},
+    {"bd", no_argument, NULL, OPT_BD},
+    {"compare", required_argument, NULL, OPT_COMPARE},
+    {"target-psnr", required_argument, NULL, OPT_TARGET_PSNR},
+    {"target-ssim", required_argument, NULL, OPT_TARGET_SSIM},
+    {"target-bytes", required_argument, NULL, OPT_TARGET_BYTES},
+    {"target-bpp", required_argument, NULL, OPT_TARGET_BPP},
+    {"plot", required_argument, NULL, OPT_PLOT},
+    {"plot-metric", required_argument, NULL, OPT_PLOT_METRIC},
+    {"sheet", required_argument, NULL, OPT_SHEET},
+    {"crop", required_argument, NULL, OPT_CROP},
+    {"zoom", required_argument, NULL, OPT_ZOOM},
+    {"diff", required_argument, NULL, OPT_DIFF},
+    {"diff-gain", required_argument, NULL, OPT_DIFF_GAIN},
+    {"output-directory", required_argument, NULL, 'd'},
+    {"no-output", no_argument, NULL, 'n'},
+    {"files-from", required_argument, NULL, OPT_FILES_FROM},
+    {"null", no_argument, NULL, '0'},
+    {"threads", required_argument, NULL, 'j'},
+    {"no-progress", no_argument, NULL, OPT_NO_PROGRESS},
     {"output-format", required_argument, NULL, OPT_OUTPUT_FORMAT},
     {"no-clobber", no_argument, NULL, OPT_NO_CLOBBER},
     {"max-pixels", required_argument, NULL, OPT_MAX_PIXELS},
@@ -98,6 +149,12 @@ static const choice orders[] = {{"natural", false}, {"zigzag", true}, {NULL, 0}}
 static const choice huffmans[] = {
     {"standard", JQ_HUFFMAN_STANDARD},
     {"optimal", JQ_HUFFMAN_OPTIMAL},
+    {NULL, 0},
+};
+
+static const choice plot_metrics[] = {
+    {"psnr", JQ_COLUMN_PSNR},
+    {"ssim", JQ_COLUMN_SSIM},
     {NULL, 0},
 };
 
@@ -147,12 +204,23 @@ static int choose(const char *option, const char *argument, const choice *choice
 
 /* ---- Arguments with a form of their own ------------------------------------------------------ */
 
-static int take_quality(const char *argument, jq_options *o)
+static int take_qualities(const char *argument, jq_options *o)
 {
-    uint64_t quality;
-    if (!jq_is_unsigned(argument, 100, &quality))
-        return refuse("--quality", argument, "is not a whole number from 0 to 100");
-    o->quality = (int)quality;
+    o->quality_count = 0; /* the last -q counts */
+    if (!jq_quality_list(argument, o->qualities, &o->quality_count))
+        return refuse("--quality", argument,
+                      "is not a whole number from 0 to 100, nor a list as 10,50,75-95:5");
+    return JQ_EXIT_OK;
+}
+
+static int take_table(const char *argument, jq_options *o)
+{
+    if (o->table_count == JQ_MOST_TABLES)
+        return refuse("--table", argument, "is one of too many (100 at most)");
+    for (size_t i = 0; i < o->table_count; i++)
+        if (strcmp(o->tables[i], argument) == 0)
+            return refuse("--table", argument, "is given twice");
+    o->tables[o->table_count++] = argument;
     return JQ_EXIT_OK;
 }
 
@@ -213,22 +281,111 @@ static int take_max_pixels(const char *argument, jq_options *o)
     return JQ_EXIT_OK;
 }
 
+/* Names of measures with commas between. */
+static int take_metrics(const char *argument, jq_options *o)
+{
+    o->metrics = 0;
+    for (const char *at = argument;; at++) {
+        char name[20] = "";
+        size_t length = strcspn(at, ",");
+        jq_column column = JQ_COLUMNS;
+        if (length < sizeof name) {
+            memcpy(name, at, length);
+            column = jq_column_named(name);
+        }
+        if (strcmp(name, "all") == 0)
+            o->metrics |= ALL_METRICS;
+        else if (column < JQ_FIRST_METRIC || column > JQ_LAST_METRIC)
+            return refuse("--metrics", argument,
+                          "is not a list of mse, psnr, psnr_b, ssim, ssim_uniform, max_error,"
+                          " mean_error, zeros, bytes, bytes_optimal, bpp, or all");
+        else
+            o->metrics |= UINT32_C(1) << column;
+        at += length;
+        if (*at == '\0')
+            return JQ_EXIT_OK;
+    }
+}
+
+static int set_target(jq_target target, double value, jq_options *o)
+{
+    if (o->target != JQ_TARGET_NONE) {
+        jq_complain("--target-...: only one target can be given");
+        return JQ_EXIT_USAGE;
+    }
+    o->target = target;
+    o->target_value = value;
+    return JQ_EXIT_OK;
+}
+
+static int take_real_target(jq_target target, const char *option, const char *argument,
+                            jq_options *o)
+{
+    double value, most = target == JQ_TARGET_SSIM ? 1 : 1e9;
+    if (!jq_is_real(argument, &value) || value < (target == JQ_TARGET_SSIM ? -1 : 0) ||
+        value > most)
+        return refuse(option, argument,
+                      target == JQ_TARGET_SSIM ? "is not a number from -1 to 1"
+                                               : "is not a number from 0");
+    return set_target(target, value, o);
+}
+
+/* A number of bytes, with k for 1000 and M for 1000000. */
+static int take_bytes_target(const char *argument, jq_options *o)
+{
+    const char *end;
+    double value;
+    bool good = jq_take_real(argument, &value, &end) && value >= 0 && value < 1e15;
+    double unit = !good ? 1 : *end == 'k' ? 1e3 : *end == 'M' ? 1e6 : 1;
+    if (good && unit > 1)
+        end++;
+    if (!good || *end != '\0')
+        return refuse("--target-bytes", argument,
+                      "is not a number of bytes, with k or M behind it or not");
+    return set_target(JQ_TARGET_BYTES, value * unit, o);
+}
+
+/* X,Y,WxH */
+static int take_crop(const char *argument, jq_options *o)
+{
+    const char *at;
+    jq_view *v = &o->view;
+    v->cropped = jq_take_unsigned(argument, UINT32_MAX, &v->x, &at) && *at == ',' &&
+                 jq_take_unsigned(at + 1, UINT32_MAX, &v->y, &at) && *at == ',' &&
+                 jq_is_pair(at + 1, 'x', UINT32_MAX, &v->width, &v->height) && v->width > 0 &&
+                 v->height > 0;
+    return v->cropped ? JQ_EXIT_OK
+                      : refuse("--crop", argument, "is not X,Y,WIDTHxHEIGHT in whole numbers");
+}
+
+static int take_number(const char *option, const char *argument, uint64_t most, uint64_t *number)
+{
+    char accepted[60];
+    if (jq_is_unsigned(argument, most, number) && *number > 0)
+        return JQ_EXIT_OK;
+    snprintf(accepted, sizeof accepted, "is not a whole number from 1 to %ju", (uintmax_t)most);
+    return refuse(option, argument, accepted);
+}
+
 /* ---- One option, all options ----------------------------------------------------------------- */
 
-static int take_option(int option, const char *argument, jq_options *o)
+/* Options of tables, transform and coefficients. False if it is none of them. */
+static bool take_codec_option(int option, const char *argument, jq_options *o, int *status)
 {
-    int value = 0, status = JQ_EXIT_OK;
+    int value = 0;
     switch (option) {
     case 'q':
-        return take_quality(argument, o);
+        *status = take_qualities(argument, o);
+        break;
     case 't':
-        o->table = argument;
+        *status = take_table(argument, o);
         break;
     case OPT_EXACT_TABLE:
         o->exact_table = true;
         break;
     case OPT_SCALE:
-        return take_scale(argument, o);
+        *status = take_scale(argument, o);
+        break;
     case OPT_NO_BASELINE:
         o->largest_step = JPEGQ_LARGEST_STEP;
         break;
@@ -236,37 +393,52 @@ static int take_option(int option, const char *argument, jq_options *o)
         o->print_table = true;
         break;
     case OPT_DCT:
-        status = choose("--dct", argument, dct_methods, &value);
+        *status = choose("--dct", argument, dct_methods, &value);
         o->dct = (jpegq_dct)value;
         o->dct_name = argument;
         break;
     case OPT_ROUND:
-        return take_rounding(argument, o);
+        *status = take_rounding(argument, o);
+        break;
     case OPT_DUMP:
         o->dump = argument;
         break;
     case OPT_DUMP_FORMAT:
-        status = choose("--dump-format", argument, dump_formats, &value);
+        *status = choose("--dump-format", argument, dump_formats, &value);
         o->dump_format = (jq_dump_format)value;
         break;
     case OPT_DUMP_STAGE:
-        status = choose("--dump-stage", argument, stages, &value);
+        *status = choose("--dump-stage", argument, stages, &value);
         o->stage = (jq_stage)value;
         o->stage_name = argument;
         break;
     case OPT_DUMP_ORDER:
-        status = choose("--dump-order", argument, orders, &value);
+        *status = choose("--dump-order", argument, orders, &value);
         o->zigzag = value;
         break;
     case OPT_BLOCK:
-        return take_block(argument, o);
+        *status = take_block(argument, o);
+        break;
     case OPT_FROM_COEFFICIENTS:
         o->from_coefficients = argument;
         break;
     case OPT_SIZE:
-        return take_size(argument, o);
+        *status = take_size(argument, o);
+        break;
+    default:
+        return false;
+    }
+    return true;
+}
+
+/* Options of files, measures and pictures. False if it is none of them. */
+static bool take_figures_option(int option, const char *argument, jq_options *o, int *status)
+{
+    int value = 0;
+    uint64_t number = 0;
+    switch (option) {
     case OPT_HUFFMAN:
-        status = choose("--huffman", argument, huffmans, &value);
+        *status = choose("--huffman", argument, huffmans, &value);
         o->huffman = (jq_huffman)value;
         break;
     case OPT_BITS:
@@ -279,24 +451,114 @@ static int take_option(int option, const char *argument, jq_options *o)
         o->stats = true;
         break;
     case OPT_FORMAT:
-        status = choose("--format", argument, report_formats, &value);
+        *status = choose("--format", argument, report_formats, &value);
         o->format = (jq_report_format)value;
         break;
+    case OPT_METRICS:
+        *status = take_metrics(argument, o);
+        break;
+    case OPT_NO_HEADER:
+        o->header = false;
+        break;
+    case OPT_SUMMARY:
+        o->summary = true;
+        break;
+    case OPT_BD:
+        o->bd = true;
+        break;
+    case OPT_COMPARE:
+        o->reference = argument;
+        break;
+    case OPT_TARGET_PSNR:
+        *status = take_real_target(JQ_TARGET_PSNR, "--target-psnr", argument, o);
+        break;
+    case OPT_TARGET_SSIM:
+        *status = take_real_target(JQ_TARGET_SSIM, "--target-ssim", argument, o);
+        break;
+    case OPT_TARGET_BYTES:
+        *status = take_bytes_target(argument, o);
+        break;
+    case OPT_TARGET_BPP:
+        *status = take_real_target(JQ_TARGET_BPP, "--target-bpp", argument, o);
+        break;
+    case OPT_PLOT:
+        o->plot = argument;
+        break;
+    case OPT_PLOT_METRIC:
+        *status = choose("--plot-metric", argument, plot_metrics, &value);
+        o->plot_metric = (jq_column)value;
+        break;
+    case OPT_SHEET:
+        o->sheet = argument;
+        break;
+    case OPT_CROP:
+        *status = take_crop(argument, o);
+        break;
+    case OPT_ZOOM:
+        *status = take_number("--zoom", argument, 64, &number);
+        o->view.zoom = (unsigned)number;
+        break;
+    case OPT_DIFF:
+        o->diff = argument;
+        break;
+    case OPT_DIFF_GAIN:
+        *status = take_number("--diff-gain", argument, 255, &o->diff_gain);
+        break;
+    default:
+        return false;
+    }
+    return true;
+}
+
+/* Options of inputs and outputs. */
+static void take_files_option(int option, const char *argument, jq_options *o, int *status)
+{
+    int value = 0;
+    uint64_t number = 0;
+    switch (option) {
+    case 'd':
+        o->directory = argument;
+        break;
+    case 'n':
+        o->no_output = true;
+        break;
+    case 'j':
+        *status = take_number("--threads", argument, JQ_MOST_THREADS, &number);
+        o->threads = (unsigned)number;
+        break;
+    case '0':
+        o->null_separated = true;
+        break;
+    case OPT_FILES_FROM:
+        o->files_from = argument;
+        break;
+    case OPT_NO_PROGRESS:
+        o->progress = false;
+        break;
     case OPT_OUTPUT_FORMAT:
-        status = choose("--output-format", argument, image_formats, &value);
+        *status = choose("--output-format", argument, image_formats, &value);
         o->output_format = (jq_image_format)value;
         break;
     case OPT_NO_CLOBBER:
         o->clobber = false;
         break;
     case OPT_MAX_PIXELS:
-        return take_max_pixels(argument, o);
+        *status = take_max_pixels(argument, o);
+        break;
     case 'v':
         o->verbose = true;
         break;
     default: /* getopt_long returns nothing else */
         break;
     }
+}
+
+static int take_option(int option, const char *argument, jq_options *o)
+{
+    int status = JQ_EXIT_OK;
+    if (!take_codec_option(option, argument, o, &status) &&
+        !take_figures_option(option, argument, o, &status))
+        take_files_option(option, argument, o, &status);
     return status;
 }
 
@@ -314,18 +576,21 @@ static int refuse_option(int returned, const char *word)
     return JQ_EXIT_USAGE;
 }
 
-static int take_names(int count, char **names, jq_options *o)
+/* With -d, -n, --files-from and --compare all names are inputs. */
+static int take_names(size_t count, char **names, jq_options *o)
 {
-    int most = o->from_coefficients ? 1 : 2;
-    if (count > most) {
-        jq_complain(SHORT ": one file name too many (see jpegq --help)", SHORTENED(names[most]));
+    bool many = o->directory || o->no_output || o->files_from || o->reference;
+    size_t inputs = many ? count : !o->from_coefficients && count > 0;
+    o->inputs = (const char **)names; /* argv outlives the options */
+    o->input_count = inputs;
+    if (count > inputs)
+        o->output = names[inputs];
+    if (count > inputs + 1) {
+        jq_complain(SHORT ": one file name too many (see jpegq --help; many images need -d or -n)",
+                    SHORTENED(names[inputs + 1]));
         return JQ_EXIT_USAGE;
     }
-    if (!o->from_coefficients && count > 0)
-        o->input = *names++, count--;
-    if (count > 0)
-        o->output = *names;
-    if (!o->input && !o->from_coefficients && !o->print_table) {
+    if (inputs == 0 && !o->from_coefficients && !o->files_from && !o->print_table) {
         jq_complain("no input file (see jpegq --help)");
         return JQ_EXIT_USAGE;
     }
@@ -342,12 +607,15 @@ static int conflict(const char *text)
 
 static int check_quantization(const jq_options *o)
 {
-    if (o->exact_table && (o->quality >= 0 || o->scale))
+    if (o->exact_table && (o->quality_count || o->scale))
         return conflict("--exact-table: not together with --quality or --scale");
-    if (o->scale && o->quality >= 0)
+    if (o->scale && o->quality_count)
         return conflict("--scale: not together with --quality");
     if (o->rounding.mode == JPEGQ_ROUND_NONE && o->dct != JPEGQ_DCT_EXACT)
         return conflict("--round none: only with --dct exact");
+    if (o->target != JQ_TARGET_NONE && (o->exact_table || o->scale))
+        return conflict("--target-...: a quality is sought, not together with --scale or"
+                        " --exact-table");
     return JQ_EXIT_OK;
 }
 
@@ -357,15 +625,80 @@ static int check_coefficients(const jq_options *o)
         return conflict("--dump-format and --dump-stage: only with --dump");
     if (o->width && !o->from_coefficients)
         return conflict("--size: only with --from-coefficients");
-    if (o->from_coefficients && o->block)
-        return conflict("--block: not together with --from-coefficients");
+    if (o->from_coefficients &&
+        (o->block || o->diff || o->sheet || o->bd || o->plot || o->target != JQ_TARGET_NONE))
+        return conflict("--from-coefficients: there is no original for --block, --diff, --sheet,"
+                        " --plot, --bd and targets");
     if (o->from_coefficients && o->dump && o->stage == JQ_STAGE_DCT)
         return conflict("--dump-stage dct: not together with --from-coefficients");
     return JQ_EXIT_OK;
 }
 
+static int check_many(const jq_options *o)
+{
+    if (o->directory && o->no_output)
+        return conflict("-d and -n: not together");
+    if (o->from_coefficients && (o->directory || o->no_output || o->files_from || o->input_count))
+        return conflict("--from-coefficients: not together with images");
+    if (o->null_separated && !o->files_from)
+        return conflict("-0: only with --files-from");
+    if (o->bd && (o->table_count < 2 || o->quality_count < 3))
+        return conflict("--bd: needs two or more tables (-t) and three or more qualities (-q)");
+    if (o->target != JQ_TARGET_NONE && (o->bd || o->plot))
+        return conflict("--bd and --plot: not together with a target");
+    if (o->rounding.mode == JPEGQ_ROUND_NONE && (o->bd || o->plot))
+        return conflict("--bd and --plot: there are no bytes with --round none");
+    if ((o->view.cropped || o->view.zoom > 1) && !o->sheet)
+        return conflict("--crop and --zoom: only with --sheet");
+    return JQ_EXIT_OK;
+}
+
+/* What measures only, and knows of no codec. */
+static int check_compare(const jq_options *o)
+{
+    if (o->reference &&
+        (o->directory || o->dump || o->block || o->bits || o->bit_map || o->from_coefficients ||
+         o->target != JQ_TARGET_NONE || o->plot || o->sheet || o->diff || o->bd ||
+         o->quality_count || o->scale || o->exact_table || o->print_table))
+        return conflict("--compare: only measures; not together with options of the codec");
+    if (o->reference && o->input_count == 0 && !o->files_from)
+        return conflict("--compare: no image to compare with the reference");
+    return JQ_EXIT_OK;
+}
+
+/* A picture's format, which its name's ending says. */
+static int check_picture(const char *name, const char *what)
+{
+    jq_image_format format = name ? jq_format_of(name) : JQ_FORMAT_PNG;
+    if (format != JQ_FORMAT_UNKNOWN && format != JQ_FORMAT_JPEG)
+        return JQ_EXIT_OK;
+    jq_complain(SHORT ": the name of a %s ends with .png, .bmp, .pgm or .npy", SHORTENED(name),
+                what);
+    return JQ_EXIT_USAGE;
+}
+
+static int settle_pictures(jq_options *o)
+{
+    int status = check_picture(o->bit_map, "bit map");
+    if (status == JQ_EXIT_OK)
+        status = check_picture(o->sheet, "sheet");
+    if (status == JQ_EXIT_OK)
+        status = check_picture(o->diff, "difference");
+    if (o->bit_map)
+        o->bit_map_format = jq_format_of(o->bit_map);
+    size_t length = o->plot ? strlen(o->plot) : 0;
+    if (status == JQ_EXIT_OK && o->plot &&
+        (length < 5 || strcmp(o->plot + length - 4, ".svg") != 0)) {
+        jq_complain(SHORT ": the name of a plot ends with .svg", SHORTENED(o->plot));
+        status = JQ_EXIT_USAGE;
+    }
+    return status;
+}
+
 static int settle_formats(jq_options *o)
 {
+    if (o->directory && o->output_format == JQ_FORMAT_UNKNOWN)
+        o->output_format = JQ_FORMAT_PNG;
     if (o->output && o->output_format == JQ_FORMAT_UNKNOWN)
         o->output_format = jq_format_of(o->output);
     if (o->output && o->output_format == JQ_FORMAT_UNKNOWN) {
@@ -374,59 +707,81 @@ static int settle_formats(jq_options *o)
                     SHORTENED(jq_output_name(o->output)));
         return JQ_EXIT_USAGE;
     }
-    if (o->bit_map)
-        o->bit_map_format = jq_format_of(o->bit_map);
-    if (o->bit_map &&
-        (o->bit_map_format == JQ_FORMAT_UNKNOWN || o->bit_map_format == JQ_FORMAT_JPEG)) {
-        jq_complain(SHORT ": the name of a bit map ends with .png, .bmp, .pgm or .npy",
-                    SHORTENED(o->bit_map));
-        return JQ_EXIT_USAGE;
-    }
     if (o->dump && o->dump_format == JQ_DUMP_UNKNOWN)
         o->dump_format = strcmp(o->dump, "-") == 0 ? JQ_DUMP_TXT : jq_dump_format_of(o->dump);
     if (o->dump && o->dump_format == JQ_DUMP_UNKNOWN) {
-        jq_complain("%s: no dump format from this name (npy, csv, txt): give --dump-format",
-                    o->dump);
+        jq_complain(SHORT ": no dump format from this name (npy, csv, txt): give --dump-format",
+                    SHORTENED(o->dump));
         return JQ_EXIT_USAGE;
     }
-    return JQ_EXIT_OK;
+    return settle_pictures(o);
 }
 
 static int check_standard_output(const jq_options *o)
 {
     bool image = o->output && strcmp(o->output, "-") == 0;
     bool dump = o->dump && strcmp(o->dump, "-") == 0;
-    if ((image && dump) || ((image || dump) && (o->stats || o->block || o->bits || o->print_table)))
+    if ((image && dump) || ((image || dump) && (o->stats || o->block || o->bits || o->bd ||
+                                                o->summary || o->print_table)))
         return conflict("standard output: only one of image, dump and printed text can go there");
     return JQ_EXIT_OK;
 }
 
+static int check_unrounded(const jq_options *o)
+{
+    if (o->rounding.mode == JPEGQ_ROUND_NONE &&
+        (o->output_format == JQ_FORMAT_JPEG || o->bits || o->bit_map))
+        return conflict("--round none: a JPEG file holds whole numbers");
+    return JQ_EXIT_OK;
+}
+
+/* Without anything else to make, and with -n, statistics are what is made. */
+static void settle_statistics(jq_options *o)
+{
+    bool makes = o->output || o->directory || o->dump || o->block || o->bits || o->bit_map ||
+                 o->plot || o->sheet || o->diff || o->bd;
+    bool has_input = o->input_count || o->from_coefficients || o->files_from;
+    if (has_input && (!makes || o->summary))
+        o->stats = true;
+    if (o->metrics == 0)
+        o->metrics = o->reference ? PICTURE_METRICS : DEFAULT_METRICS;
+}
+
 static int check(jq_options *o)
 {
-    int status = check_quantization(o);
-    if (status == JQ_EXIT_OK)
-        status = check_coefficients(o);
+    int (*const checks[])(const jq_options *) = {check_quantization, check_coefficients, check_many,
+                                                 check_compare};
+    int status = JQ_EXIT_OK;
+    for (size_t i = 0; status == JQ_EXIT_OK && i < sizeof checks / sizeof *checks; i++)
+        status = checks[i](o);
     if (status == JQ_EXIT_OK)
         status = settle_formats(o);
-    if (status == JQ_EXIT_OK && o->rounding.mode == JPEGQ_ROUND_NONE &&
-        (o->output_format == JQ_FORMAT_JPEG || o->bits || o->bit_map))
-        status = conflict("--round none: a JPEG file holds whole numbers");
-    if ((o->input || o->from_coefficients) && !o->output && !o->dump && !o->block && !o->bits &&
-        !o->bit_map)
-        o->stats = true;
+    if (status == JQ_EXIT_OK)
+        status = check_unrounded(o);
+    settle_statistics(o);
     return status == JQ_EXIT_OK ? check_standard_output(o) : status;
+}
+
+static unsigned processors(void)
+{
+    long count = sysconf(_SC_NPROCESSORS_ONLN);
+    return count < 1 ? 1 : count > JQ_MOST_THREADS ? JQ_MOST_THREADS : (unsigned)count;
 }
 
 static void set_defaults(jq_options *o)
 {
     memset(o, 0, sizeof *o);
-    o->quality = -1;
-    o->table = "luma";
     o->largest_step = JPEGQ_BASELINE_STEP;
     o->dct_name = "int";
     o->round_name = "nearest";
     o->rounding = jpegq_rounding_of(JPEGQ_ROUND_NEAREST, 0);
     o->clobber = true;
+    o->header = true;
+    o->progress = true;
+    o->threads = processors();
+    o->plot_metric = JQ_COLUMN_PSNR;
+    o->view.zoom = 1;
+    o->diff_gain = 4;
     o->max_pixels = (uint64_t)1 << 30;
 }
 
@@ -434,7 +789,7 @@ static void set_defaults(jq_options *o)
  * Parse options and names in any order; "-" in short_options has getopt_long hand out names as
  * option 1. Names are gathered at the front of argv, which is behind them already.
  */
-static int parse_words(int argc, char **argv, jq_options *o, int *names, bool *help)
+static int parse_words(int argc, char **argv, jq_options *o, size_t *names, bool *help)
 {
     *names = 0;
     opterr = 0;
@@ -464,9 +819,11 @@ static int parse_words(int argc, char **argv, jq_options *o, int *names, bool *h
 
 int jq_options_parse(int argc, char **argv, jq_options *options, bool *help)
 {
-    int names;
+    size_t names;
     set_defaults(options);
     int status = parse_words(argc, argv, options, &names, help);
+    if (options->table_count == 0)
+        options->tables[options->table_count++] = "luma";
     if (status == JQ_EXIT_OK)
         status = take_names(names, argv, options);
     return status == JQ_EXIT_OK ? check(options) : status;

@@ -6,15 +6,27 @@
 #include "../io/dump.h"
 #include "../io/image.h"
 #include "report.h"
+#include "sheet.h"
 
 typedef enum jq_stage { JQ_STAGE_QUANTIZED, JQ_STAGE_DCT, JQ_STAGE_DEQUANTIZED } jq_stage;
-
 typedef enum jq_huffman { JQ_HUFFMAN_STANDARD, JQ_HUFFMAN_OPTIMAL } jq_huffman;
+
+typedef enum jq_target {
+    JQ_TARGET_NONE,
+    JQ_TARGET_PSNR, /* at least: the lowest quality that has it */
+    JQ_TARGET_SSIM,
+    JQ_TARGET_BYTES, /* at most: the highest quality that has it */
+    JQ_TARGET_BPP
+} jq_target;
+
+enum { JQ_MOST_TABLES = 100, JQ_MOST_THREADS = 256 };
 
 /* Texts point into argv. */
 typedef struct jq_options {
-    int quality;       /* 0..100, or -1 if not given */
-    const char *table; /* a preset or a file */
+    int qualities[101]; /* in the order given, each once */
+    size_t quality_count;
+    const char *tables[JQ_MOST_TABLES]; /* presets and files; at least one */
+    size_t table_count;
     bool exact_table;
     const char *scale; /* as given, or NULL */
     double factor, dc_factor;
@@ -42,11 +54,32 @@ typedef struct jq_options {
 
     bool stats;
     jq_report_format format;
+    uint32_t metrics; /* bits 1 << jq_column of the measures that are shown */
+    bool header, summary, bd;
+    const char *reference; /* of --compare, or NULL */
 
-    const char *input, *output; /* NULL if not given */
+    jq_target target;
+    double target_value; /* dB, SSIM, bytes or bits a pixel */
+
+    const char *plot; /* file, or NULL */
+    jq_column plot_metric;
+    const char *sheet; /* file, or NULL */
+    jq_view view;
+    const char *diff; /* file, or NULL */
+    uint64_t diff_gain;
+
+    const char **inputs; /* of the command line */
+    size_t input_count;
+    const char *files_from; /* file of names, or NULL */
+    bool null_separated;
+    const char *output;    /* NULL if not given */
+    const char *directory; /* of -d, or NULL */
+    bool no_output;        /* -n */
     jq_image_format output_format;
     bool clobber;
     uint64_t max_pixels;
+    unsigned threads;
+    bool progress;
     bool verbose;
 } jq_options;
 

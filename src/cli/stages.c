@@ -7,17 +7,18 @@
 /* Unquantized, in the orthonormal scale. */
 static int make_dct(const jq_job *job, jq_coefficients *c, jq_message *message)
 {
+    const jq_source *source = job->source;
+    jpegq_dct dct = job->setting.codec.dct;
     size_t blocks = (size_t)(c->rows * c->columns);
-    void *raw;
-    int result = jq_job_forward(job, &raw, message);
-    if (result == 0) {
-        c->reals = jpegq_alloc(blocks, 64 * sizeof *c->reals);
-        result = c->reals ? 0 : jq_fail(message, job->name, "out of memory");
+    void *raw = jpegq_alloc(blocks, 64 * jpegq_dct_size(dct));
+    c->reals = jpegq_alloc(blocks, 64 * sizeof *c->reals);
+    bool room = raw && c->reals;
+    if (room) {
+        jpegq_forward(dct, &source->original.plane, raw);
+        jpegq_normalize(dct, raw, blocks, c->reals);
     }
-    if (result == 0)
-        jpegq_normalize(job->codec.dct, raw, blocks, c->reals);
     jpegq_free(raw);
-    return result;
+    return room ? 0 : jq_fail(message, source->name, "out of memory");
 }
 
 static int dequantize_integers(const jq_job *job, jq_coefficients *c, jq_message *message)
@@ -25,13 +26,13 @@ static int dequantize_integers(const jq_job *job, jq_coefficients *c, jq_message
     size_t blocks = (size_t)(c->rows * c->columns);
     c->integers = jpegq_alloc(blocks, 64 * sizeof *c->integers);
     if (!c->integers)
-        return jq_fail(message, job->name, "out of memory");
+        return jq_fail(message, job->source->name, "out of memory");
     for (size_t b = 0; b < blocks; b++) {
         int32_t wide[64];
-        jpegq_dequantize(&job->codec.table, job->quantized.integers + 64 * b, 1, wide);
+        jpegq_dequantize(&job->setting.codec.table, job->quantized.integers + 64 * b, 1, wide);
         for (size_t i = 0; i < 64; i++) {
             if (wide[i] < INT16_MIN || wide[i] > INT16_MAX)
-                return jq_fail(message, job->name,
+                return jq_fail(message, job->source->name,
                                "dequantized coefficient %d of block %zu,%zu"
                                " does not fit 16 bits",
                                wide[i], b / (size_t)c->columns, b % (size_t)c->columns);
@@ -46,8 +47,8 @@ static int dequantize_reals(const jq_job *job, jq_coefficients *c, jq_message *m
     size_t blocks = (size_t)(c->rows * c->columns);
     c->reals = jpegq_alloc(blocks, 64 * sizeof *c->reals);
     if (!c->reals)
-        return jq_fail(message, job->name, "out of memory");
-    jpegq_dequantize_real(&job->codec.table, job->quantized.reals, blocks, c->reals);
+        return jq_fail(message, job->source->name, "out of memory");
+    jpegq_dequantize_real(&job->setting.codec.table, job->quantized.reals, blocks, c->reals);
     return 0;
 }
 
@@ -59,7 +60,7 @@ static void write_dump(const jq_job *job, const jq_coefficients *c, jq_output *o
              "jpegq %s: image %u x %u, stage %s, order %s, dct %s, round %.40s, table %s",
              jpegq_version(), job->result.width, job->result.height,
              o->stage_name ? o->stage_name : "quantized", o->zigzag ? "zigzag" : "natural",
-             o->dct_name, o->round_name, jq_job_table_text(job, table, sizeof table));
+             o->dct_name, o->round_name, jq_setting_text(&job->setting, table, sizeof table));
     jq_dump_write(c, o->dump_format, o->zigzag, comment, output);
 }
 

@@ -5,64 +5,153 @@
 
 #include "job.h"
 
-static void fill_errors(const jq_job *job, jq_row *row)
+#define BIT(column) (UINT32_C(1) << (column))
+
+enum {
+    ERRORS = 1 << JQ_COLUMN_MSE | 1 << JQ_COLUMN_PSNR | 1 << JQ_COLUMN_MAX_ERROR |
+             1 << JQ_COLUMN_MEAN_ERROR,
+    SIZES = 1 << JQ_COLUMN_BYTES | 1 << JQ_COLUMN_BYTES_OPTIMAL | 1 << JQ_COLUMN_BPP
+};
+
+static int fail(const char *name, jpegq_status status, jq_message *message)
 {
-    jpegq_error error;
-    jpegq_measure_error(&job->original.plane, &job->result, &error);
-    jq_row_real(row, JQ_COLUMN_MSE, jpegq_mse(&error));
-    jq_row_real(row, JQ_COLUMN_PSNR, jpegq_psnr(&error));
-    jq_row_integer(row, JQ_COLUMN_MAX_ERROR, error.largest);
-    jq_row_real(row, JQ_COLUMN_MEAN_ERROR, (double)error.absolute / (double)error.samples);
+    return jq_fail(message, name, "%s", jpegq_status_text(status));
 }
 
-/* Sizes of files, if there can be one of these coefficients. */
-static void fill_bytes(const jq_job *job, jq_row *row)
+/* ---- Pictures -------------------------------------------------------------------------------- */
+
+static void put_errors(jq_row *row, const jpegq_error *error, uint32_t metrics)
 {
-    const jpegq_file file = {job->result.width, job->result.height, job->codec.table,
-                             *jpegq_huffman_standard()};
-    uint64_t standard, optimal;
-    if (!job->quantized.integers ||
-        jpegq_file_sizes(&file, job->quantized.integers, &standard, &optimal) != JPEGQ_OK)
-        return;
-    uint64_t chosen = job->options->huffman == JQ_HUFFMAN_STANDARD ? standard : optimal;
-    jq_row_integer(row, JQ_COLUMN_BYTES, standard);
-    jq_row_integer(row, JQ_COLUMN_BYTES_OPTIMAL, optimal);
-    jq_row_real(row, JQ_COLUMN_BPP,
-                8 * (double)chosen / ((double)job->result.width * job->result.height));
+    if (metrics & BIT(JQ_COLUMN_MSE))
+        jq_row_real(row, JQ_COLUMN_MSE, jpegq_mse(error));
+    if (metrics & BIT(JQ_COLUMN_PSNR))
+        jq_row_real(row, JQ_COLUMN_PSNR, jpegq_psnr(error));
+    if (metrics & BIT(JQ_COLUMN_MAX_ERROR))
+        jq_row_integer(row, JQ_COLUMN_MAX_ERROR, error->largest);
+    if (metrics & BIT(JQ_COLUMN_MEAN_ERROR))
+        jq_row_real(row, JQ_COLUMN_MEAN_ERROR, (double)error->absolute / (double)error->samples);
 }
 
-static size_t count_zeros(const jq_coefficients *c)
+int jq_row_compare(jq_row *row, const jpegq_plane *a, const jpegq_plane *b, uint32_t metrics,
+                   const char *name, jq_message *message)
+{
+    jpegq_status status = JPEGQ_OK;
+    double value;
+    if (metrics & ERRORS) {
+        jpegq_error error;
+        status = jpegq_measure_error(a, b, &error);
+        if (status == JPEGQ_OK)
+            put_errors(row, &error, metrics);
+    }
+    if (status == JPEGQ_OK && metrics & BIT(JQ_COLUMN_PSNR_B)) {
+        status = jpegq_psnr_b(a, b, &value);
+        jq_row_real(row, JQ_COLUMN_PSNR_B, value);
+    }
+    if (status == JPEGQ_OK && metrics & BIT(JQ_COLUMN_SSIM)) {
+        status = jpegq_ssim(a, b, JPEGQ_SSIM_GAUSSIAN, &value);
+        jq_row_real(row, JQ_COLUMN_SSIM, value);
+    }
+    if (status == JPEGQ_OK && metrics & BIT(JQ_COLUMN_SSIM_UNIFORM)) {
+        status = jpegq_ssim(a, b, JPEGQ_SSIM_UNIFORM, &value);
+        jq_row_real(row, JQ_COLUMN_SSIM_UNIFORM, value);
+    }
+    return status == JPEGQ_OK ? 0 : fail(name, status, message);
+}
+
+/* ---- Coefficients and files ------------------------------------------------------------------ */
+
+static double share_of_zeros(const jq_coefficients *c)
 {
     size_t count = (size_t)(64 * c->rows * c->columns), zeros = 0;
     if (c->integers)
-        return jpegq_count_zeros(c->integers, count);
-    for (size_t i = 0; i < count; i++)
+        zeros = jpegq_count_zeros(c->integers, count);
+    for (size_t i = 0; c->reals && i < count; i++)
         zeros += fpclassify(c->reals[i]) == FP_ZERO;
-    return zeros;
+    return (double)zeros / (double)count;
 }
 
-void jq_job_statistics(const jq_job *job, jq_output *output)
+/* Sizes of the file, as far as they are wanted. False if there can be no such file. */
+static bool measure_sizes(const jq_job *job, uint32_t metrics, uint64_t *standard,
+                          uint64_t *optimal)
 {
-    const jq_options *o = job->options;
-    const jq_coefficients *q = &job->quantized;
+    const jpegq_file file = {job->result.width, job->result.height, job->setting.codec.table,
+                             *jpegq_huffman_standard()};
+    bool chosen_standard = job->options->huffman == JQ_HUFFMAN_STANDARD;
+    bool needs_optimal = metrics & BIT(JQ_COLUMN_BYTES_OPTIMAL) ||
+                         (metrics & BIT(JQ_COLUMN_BPP) && !chosen_standard);
+    const int16_t *quantized = job->quantized.integers;
+    *optimal = 0;
+    if (!quantized)
+        return false;
+    return (needs_optimal ? jpegq_file_sizes(&file, quantized, standard, optimal)
+                          : jpegq_file_size(&file, quantized, standard)) == JPEGQ_OK;
+}
+
+static void put_sizes(const jq_job *job, jq_row *row, uint32_t metrics)
+{
+    uint64_t standard, optimal;
+    if (!measure_sizes(job, metrics, &standard, &optimal))
+        return;
+    uint64_t chosen = job->options->huffman == JQ_HUFFMAN_STANDARD ? standard : optimal;
+    if (metrics & BIT(JQ_COLUMN_BYTES))
+        jq_row_integer(row, JQ_COLUMN_BYTES, standard);
+    if (metrics & BIT(JQ_COLUMN_BYTES_OPTIMAL))
+        jq_row_integer(row, JQ_COLUMN_BYTES_OPTIMAL, optimal);
+    if (metrics & BIT(JQ_COLUMN_BPP))
+        jq_row_real(row, JQ_COLUMN_BPP,
+                    8 * (double)chosen / ((double)job->result.width * job->result.height));
+}
+
+/* ---- Rows ------------------------------------------------------------------------------------ */
+
+void jq_row_identify(jq_row *row, const jq_options *options, const jq_setting *setting,
+                     const char *file)
+{
+    memset(row, 0, sizeof *row);
+    jq_row_text(row, JQ_COLUMN_FILE, file);
+    jq_row_integer(row, JQ_COLUMN_IMAGES, 1);
+    if (!setting)
+        return;
+    jq_row_text(row, JQ_COLUMN_DCT, options->dct_name);
+    jq_row_text(row, JQ_COLUMN_ROUND, options->round_name);
+    jq_row_text(row, JQ_COLUMN_TABLE, setting->table);
+    if (setting->quality >= 0)
+        jq_row_integer(row, JQ_COLUMN_QUALITY, (uint64_t)setting->quality);
+    if (setting->scale)
+        jq_row_text(row, JQ_COLUMN_SCALE, setting->scale);
+}
+
+int jq_job_measure(jq_job *job, uint32_t metrics, jq_message *message)
+{
+    jq_row *row = &job->row;
+    const jq_source *source = job->source;
+    jq_row_identify(row, job->options, &job->setting, source->file);
+    jq_row_integer(row, JQ_COLUMN_WIDTH, job->result.width);
+    jq_row_integer(row, JQ_COLUMN_HEIGHT, job->result.height);
+    jq_row_integer(row, JQ_COLUMN_BLOCKS, source->rows * source->columns);
+    jq_row_integer(row, JQ_COLUMN_PIXELS, (uint64_t)job->result.width * job->result.height);
+    if (source->has_original && jq_row_compare(row, &source->original.plane, &job->result, metrics,
+                                               source->name, message) != 0)
+        return -1;
+    if (metrics & BIT(JQ_COLUMN_ZEROS))
+        jq_row_real(row, JQ_COLUMN_ZEROS, share_of_zeros(&job->quantized));
+    if (metrics & SIZES)
+        put_sizes(job, row, metrics);
+    return 0;
+}
+
+int jq_job_value(const jq_job *job, jq_column column, double *value, jq_message *message)
+{
     jq_row row;
     memset(&row, 0, sizeof row);
-    jq_row_text(&row, JQ_COLUMN_FILE, o->input ? o->input : o->from_coefficients);
-    jq_row_integer(&row, JQ_COLUMN_WIDTH, job->result.width);
-    jq_row_integer(&row, JQ_COLUMN_HEIGHT, job->result.height);
-    jq_row_integer(&row, JQ_COLUMN_BLOCKS, q->rows * q->columns);
-    jq_row_text(&row, JQ_COLUMN_DCT, o->dct_name);
-    jq_row_text(&row, JQ_COLUMN_ROUND, o->round_name);
-    jq_row_text(&row, JQ_COLUMN_TABLE, job->table);
-    if (job->quality >= 0)
-        jq_row_integer(&row, JQ_COLUMN_QUALITY, (uint64_t)job->quality);
-    if (o->scale)
-        jq_row_text(&row, JQ_COLUMN_SCALE, o->scale);
-    if (job->has_original)
-        fill_errors(job, &row);
-    jq_row_real(&row, JQ_COLUMN_ZEROS,
-                (double)count_zeros(q) / (double)(64 * q->rows * q->columns));
-    fill_bytes(job, &row);
-    jq_report_header(o->format, output);
-    jq_report_row(&row, o->format, output);
+    if (BIT(column) & SIZES)
+        put_sizes(job, &row, BIT(column));
+    else if (jq_row_compare(&row, &job->source->original.plane, &job->result, BIT(column),
+                            job->source->name, message) != 0)
+        return -1;
+    const jq_value *v = &row.values[column];
+    if (v->kind == JQ_EMPTY)
+        return jq_fail(message, job->source->name, "has no size: no JPEG file can hold it");
+    *value = v->kind == JQ_INTEGER ? (double)v->integer : v->real;
+    return 0;
 }

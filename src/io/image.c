@@ -76,6 +76,14 @@ jq_image_format jq_format_named(const char *name)
     return JQ_FORMAT_UNKNOWN;
 }
 
+const char *jq_format_ending(jq_image_format format)
+{
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
+        if (formats[i].format == format)
+            return formats[i].name;
+    return "";
+}
+
 jq_image_format jq_format_of(const char *file_name)
 {
     const char *slash = strrchr(file_name, '/');

@@ -40,6 +40,9 @@ jq_image_format jq_format_named(const char *name);
 /* The format that the ending of a file name stands for, in either case, or JQ_FORMAT_UNKNOWN. */
 jq_image_format jq_format_of(const char *file_name);
 
+/* The ending of a format's file names, without the dot. */
+const char *jq_format_ending(jq_image_format format);
+
 /* Encode a plane. 0, or -1 with a message; errors of writing show when the output is committed. */
 int jq_image_write(const jpegq_plane *plane, jq_image_format format, jq_output *output,
                    jq_message *message);

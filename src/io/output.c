@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,10 +14,11 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { BUFFER = 65536, SLOTS = 64 };
+enum { BUFFER = 65536, SLOTS = 4096 };
 
 /* The temporary files that exist now, for the signal handler. */
 static char *volatile temporaries[SLOTS];
+static pthread_mutex_t slots = PTHREAD_MUTEX_INITIALIZER;
 
 static void remove_and_die(int number)
 {
@@ -65,18 +67,22 @@ static void block_signals(sigset_t *old)
     sigemptyset(&set);
     for (size_t i = 0; i < sizeof deadly / sizeof *deadly; i++)
         sigaddset(&set, deadly[i]);
-    sigprocmask(SIG_BLOCK, &set, old);
+    pthread_sigmask(SIG_BLOCK, &set, old);
 }
 
+/* To be called with signals blocked. */
 static int take_slot(char *path)
 {
-    for (int i = 0; i < SLOTS; i++) {
+    int slot = -1;
+    pthread_mutex_lock(&slots);
+    for (int i = 0; i < SLOTS && slot < 0; i++) {
         if (!temporaries[i]) {
             temporaries[i] = path;
-            return i;
+            slot = i;
         }
     }
-    return -1;
+    pthread_mutex_unlock(&slots);
+    return slot;
 }
 
 /* ---- Opening --------------------------------------------------------------------------------- */
@@ -119,7 +125,7 @@ static int create_temporary(jq_output *output)
         error = output->fd < 0 ? errno : 0;
         if (!error)
             output->slot = take_slot(name);
-        sigprocmask(SIG_SETMASK, &old, NULL);
+        pthread_sigmask(SIG_SETMASK, &old, NULL);
     }
     if (error) {
         jpegq_free(name);
@@ -327,6 +333,12 @@ static int fail_write(const jq_output *output, jq_message *message)
     return jq_fail_errno(message, jq_output_name(output->name), "cannot write", output->error);
 }
 
+int jq_output_flush(jq_output *output, jq_message *message)
+{
+    flush(output);
+    return output->error ? fail_write(output, message) : 0;
+}
+
 int jq_output_finish(jq_output *output, jq_message *message)
 {
     if (output->fd >= 0) {
@@ -347,7 +359,7 @@ int jq_output_commit(jq_output *output, jq_message *message)
         output->error = move_into_place(output);
         if (!output->error)
             forget_temporary(output);
-        sigprocmask(SIG_SETMASK, &old, NULL);
+        pthread_sigmask(SIG_SETMASK, &old, NULL);
         result = output->error ? fail_write(output, message) : 0;
     }
     jq_output_discard(output);

@@ -49,6 +49,9 @@ void jq_output_integer(jq_output *output, int64_t value);
 /* The shortest decimal form that reads back as the same double. */
 void jq_output_real(jq_output *output, double value);
 
+/* Write what is buffered. 0, or -1 with a message. */
+int jq_output_flush(jq_output *output, jq_message *message);
+
 /*
  * Write what is buffered and close, so that all errors of writing are known. 0, or -1 with a
  * message; jq_output_commit or jq_output_discard is still to be called.

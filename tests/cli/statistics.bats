@@ -7,7 +7,7 @@ load common
 : "${samples:?is set by common.bash}"
 
 # The manual's columns, in order: the only place that lists them all.
-names='file width height blocks dct round table quality scale mse psnr max_error mean_error zeros bytes bytes_optimal bpp'
+names='file width height blocks dct round table quality scale mse psnr max_error mean_error zeros bytes bytes_optimal bpp images pixels error'
 
 @test "values: against NumPy, from the files" {
     python "$samples/noise.pgm" "$samples/noise-binary.pgm" "$samples/checker.pgm" << 'END'

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/* source.c: see source.h. */
+#include "source.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "diagnose.h"
+
+static void say_what_was_read(const jq_source *source)
+{
+    static const char *const kinds[] = {"", "gray", "gray and alpha", "RGB", "RGB and alpha"};
+    const jq_image *image = &source->original;
+    char depth[60] = "";
+    if (image->largest != 255)
+        snprintf(depth, sizeof depth, ", 0..%u scaled to 0..255", image->largest);
+    jq_complain("%s: %s, %u x %u, %s%s%s%s", source->name, image->format, image->plane.width,
+                image->plane.height, kinds[image->channels], depth,
+                image->channels > 2 ? ", converted to gray" : "",
+                image->channels % 2 == 0 ? ", alpha dropped" : "");
+}
+
+static int load_image(const jq_options *o, jq_source *source, jq_message *message)
+{
+    if (jq_image_read(source->file, o->max_pixels, &source->original, message) != 0)
+        return -1;
+    source->has_original = true;
+    source->width = source->original.plane.width;
+    source->height = source->original.plane.height;
+    source->rows = jpegq_blocks(source->height);
+    source->columns = jpegq_blocks(source->width);
+    if (o->verbose)
+        say_what_was_read(source);
+    return 0;
+}
+
+static int load_coefficients(const jq_options *o, jq_source *source, jq_message *message)
+{
+    jq_coefficients *q = &source->given;
+    if (jq_coefficients_read(source->file, o->zigzag, o->dct == JPEGQ_DCT_EXACT, o->max_pixels, q,
+                             message) != 0)
+        return -1;
+    if (o->verbose)
+        jq_complain("%s: .npy, %ju x %ju blocks of %s", source->name, (uintmax_t)q->rows,
+                    (uintmax_t)q->columns, q->reals ? "f8" : "i2");
+    uint64_t width = o->width ? o->width : 8 * q->columns;
+    uint64_t height = o->height ? o->height : 8 * q->rows;
+    if ((width + 7) / 8 != q->columns || (height + 7) / 8 != q->rows)
+        return jq_fail(message, source->name,
+                       "--size %jux%ju does not fit %ju x %ju blocks"
+                       " (rows x columns)",
+                       (uintmax_t)width, (uintmax_t)height, (uintmax_t)q->rows,
+                       (uintmax_t)q->columns);
+    if (width > UINT32_MAX || height > UINT32_MAX)
+        return jq_fail(message, source->name, "%ju x %ju pixels are too many", (uintmax_t)width,
+                       (uintmax_t)height);
+    source->width = (uint32_t)width;
+    source->height = (uint32_t)height;
+    source->rows = q->rows;
+    source->columns = q->columns;
+    return 0;
+}
+
+static int make_dct(const jq_options *o, jq_source *source, jq_message *message)
+{
+    size_t blocks = (size_t)(source->rows * source->columns);
+    source->dct = jpegq_alloc(blocks, 64 * jpegq_dct_size(o->dct));
+    if (!source->dct)
+        return jq_fail(message, source->name, "out of memory");
+    jpegq_status status = jpegq_forward(o->dct, &source->original.plane, source->dct);
+    return status == JPEGQ_OK ? 0 : jq_fail(message, source->name, "%s", jpegq_status_text(status));
+}
+
+int jq_source_load(const jq_options *options, const char *file, bool forward, jq_source *source,
+                   jq_message *message)
+{
+    memset(source, 0, sizeof *source);
+    source->file = file;
+    source->name = jq_input_name(file);
+    if (options->from_coefficients)
+        return load_coefficients(options, source, message);
+    if (load_image(options, source, message) != 0)
+        return -1;
+    return forward ? make_dct(options, source, message) : 0;
+}
+
+void jq_source_free(jq_source *source)
+{
+    jq_image_free(&source->original);
+    jpegq_free(source->dct);
+    jq_coefficients_free(&source->given);
+    source->dct = NULL;
+}
