@@ -194,10 +194,13 @@ static int keep_tiles(batch *b, const jq_job *job, size_t setting, outcome *out)
 {
     if (!b->tiles)
         return 0;
+    out->told_before = setting > 0; /* what fails for one tile fails for all */
     if (setting == 0 &&
         copy_tile(b, &job->source->original.plane, &b->tiles[0], &out->message) != 0)
         return -1;
-    return copy_tile(b, &job->result, &b->tiles[1 + setting], &out->message);
+    int result = copy_tile(b, &job->result, &b->tiles[1 + setting], &out->message);
+    out->told_before = out->told_before && result != 0;
+    return result;
 }
 
 static int run_job(batch *b, jq_job *job, size_t input, size_t setting, outcome *out)
@@ -432,8 +435,7 @@ static int write_sheet(batch *b, jq_output *output, jq_message *message)
     }
     const jq_view view = {false, 0, 0, 0, 0, o->view.zoom}; /* the tiles are cropped already */
     if (result == 0)
-        result = used ? jq_sheet_make(tiles, used, &view, o->max_pixels, o->sheet, &sheet, message)
-                      : jq_fail(message, o->sheet, "there is no picture to show");
+        result = jq_sheet_make(tiles, used, &view, o->max_pixels, o->sheet, &sheet, message);
     if (result == 0)
         result = jq_image_write(&sheet, jq_format_of(o->sheet), output, message);
     jpegq_free(sheet.samples);
@@ -461,7 +463,7 @@ static void finish(batch *b)
     }
     if (o->plot && !silent)
         open_and_write(b, o->plot, write_plot);
-    if (o->sheet && !silent)
+    if (o->sheet && !silent && b->tiles[0].samples)
         open_and_write(b, o->sheet, write_sheet);
 }
 

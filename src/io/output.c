@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,19 +15,26 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { BUFFER = 65536, SLOTS = 4096 };
+enum { BUFFER = 65536, SLOTS = 2048 };
 
-/* The temporary files that exist now, for the signal handler. */
-static char *volatile temporaries[SLOTS];
-static pthread_mutex_t slots = PTHREAD_MUTEX_INITIALIZER;
+/*
+ * The temporary files that exist now, for the signal handler, which may run in any thread at any
+ * moment: a path is whole before `exists` is set, and its memory stays.
+ */
+static struct temporary {
+    atomic_bool exists;
+    bool taken; /* guarded by the lock */
+    char path[4096];
+} temporaries[SLOTS];
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static atomic_bool dying; /* set before the handler looks for files */
 
 static void remove_and_die(int number)
 {
-    for (int i = 0; i < SLOTS; i++) {
-        char *path = temporaries[i];
-        if (path)
-            unlink(path);
-    }
+    atomic_store(&dying, true);
+    for (int i = 0; i < SLOTS; i++)
+        if (atomic_load(&temporaries[i].exists))
+            unlink(temporaries[i].path);
     signal(number, SIG_DFL);
     raise(number); /* delivered when this handler returns */
 }
@@ -61,28 +69,25 @@ void jq_output_init(void)
     handle_signals();
 }
 
-static void block_signals(sigset_t *old)
+static struct temporary *take_slot(void)
 {
-    sigset_t set;
-    sigemptyset(&set);
-    for (size_t i = 0; i < sizeof deadly / sizeof *deadly; i++)
-        sigaddset(&set, deadly[i]);
-    pthread_sigmask(SIG_BLOCK, &set, old);
+    struct temporary *slot = NULL;
+    pthread_mutex_lock(&lock);
+    for (int i = 0; i < SLOTS && !slot; i++)
+        if (!temporaries[i].taken)
+            slot = &temporaries[i];
+    if (slot)
+        slot->taken = true;
+    pthread_mutex_unlock(&lock);
+    return slot;
 }
 
-/* To be called with signals blocked. */
-static int take_slot(char *path)
+static void leave_slot(struct temporary *slot)
 {
-    int slot = -1;
-    pthread_mutex_lock(&slots);
-    for (int i = 0; i < SLOTS && slot < 0; i++) {
-        if (!temporaries[i]) {
-            temporaries[i] = path;
-            slot = i;
-        }
-    }
-    pthread_mutex_unlock(&slots);
-    return slot;
+    atomic_store(&slot->exists, false);
+    pthread_mutex_lock(&lock);
+    slot->taken = false;
+    pthread_mutex_unlock(&lock);
 }
 
 /* ---- Opening --------------------------------------------------------------------------------- */
@@ -104,35 +109,36 @@ static size_t folder_length(const char *path)
     return slash ? (size_t)(slash - path) + 1 : 0;
 }
 
-/* Create a new file beside output->path. The name is known to the signal handler from the start. */
+/* Create a new file beside output->path, which the signal handler knows from the start. An errno.
+ */
 static int create_temporary(jq_output *output)
 {
     size_t folder = folder_length(output->path);
-    char *name = jpegq_alloc(folder + 40, 1);
-    if (!name)
-        return ENOMEM;
-    memcpy(name, output->path, folder);
-
-    int error = EEXIST;
+    struct temporary *slot = take_slot();
+    if (!slot)
+        return EMFILE;
+    int error = folder + 60 > sizeof slot->path ? ENAMETOOLONG : EEXIST;
+    if (error == EEXIST)
+        memcpy(slot->path, output->path, folder);
     for (unsigned attempt = 0; attempt < 100 && error == EEXIST; attempt++) {
         struct timespec now;
         clock_gettime(CLOCK_REALTIME, &now);
-        snprintf(name + folder, 40, ".jpegq-%lx-%lx-%x.tmp", (unsigned long)getpid(),
+        snprintf(slot->path + folder, 60, ".jpegq-%lx-%lx-%x.tmp", (unsigned long)getpid(),
                  (unsigned long)now.tv_nsec, attempt);
-        sigset_t old;
-        block_signals(&old);
-        output->fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        /* either the handler sees the file, or it is seen here that the handler has looked */
+        atomic_store(&slot->exists, true);
+        output->fd = open(slot->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
         error = output->fd < 0 ? errno : 0;
-        if (!error)
-            output->slot = take_slot(name);
-        pthread_sigmask(SIG_SETMASK, &old, NULL);
+        if (error)
+            atomic_store(&slot->exists, false);
+        else if (atomic_load(&dying))
+            unlink(slot->path);
     }
-    if (error) {
-        jpegq_free(name);
-        return error;
-    }
-    output->temporary = name;
-    return 0;
+    if (error)
+        leave_slot(slot);
+    else
+        output->temporary = slot;
+    return error;
 }
 
 static int open_beside(jq_output *output, const struct stat *existing, jq_message *message)
@@ -313,19 +319,10 @@ void jq_output_real(jq_output *output, double value)
 static int move_into_place(const jq_output *output)
 {
     if (output->clobber)
-        return rename(output->temporary, output->path) == 0 ? 0 : errno;
-    if (link(output->temporary, output->path) != 0)
+        return rename(output->temporary->path, output->path) == 0 ? 0 : errno;
+    if (link(output->temporary->path, output->path) != 0)
         return errno;
-    return unlink(output->temporary) == 0 ? 0 : errno;
-}
-
-static void forget_temporary(jq_output *output)
-{
-    if (output->slot >= 0)
-        temporaries[output->slot] = NULL;
-    jpegq_free(output->temporary);
-    output->temporary = NULL;
-    output->slot = -1;
+    return unlink(output->temporary->path) == 0 ? 0 : errno;
 }
 
 static int fail_write(const jq_output *output, jq_message *message)
@@ -354,12 +351,11 @@ int jq_output_commit(jq_output *output, jq_message *message)
 {
     int result = jq_output_finish(output, message);
     if (result == 0 && output->temporary) {
-        sigset_t old;
-        block_signals(&old);
         output->error = move_into_place(output);
-        if (!output->error)
-            forget_temporary(output);
-        pthread_sigmask(SIG_SETMASK, &old, NULL);
+        if (!output->error) {
+            leave_slot(output->temporary);
+            output->temporary = NULL;
+        }
         result = output->error ? fail_write(output, message) : 0;
     }
     jq_output_discard(output);
@@ -371,8 +367,8 @@ void jq_output_discard(jq_output *output)
     if (output->fd >= 0)
         close(output->fd);
     if (output->temporary) {
-        unlink(output->temporary);
-        forget_temporary(output);
+        unlink(output->temporary->path);
+        leave_slot(output->temporary);
     }
     jpegq_free(output->path);
     jpegq_free(output->buffer);

@@ -12,20 +12,19 @@
 #include "message.h"
 
 typedef struct jq_output {
-    const char *name; /* as the user gave it */
-    char *path;       /* where the name leads, symbolic links followed; NULL for "-" */
-    char *temporary;  /* where it is now, or NULL */
-    int slot;         /* of the temporary name among those a signal removes */
-    int fd;           /* -1 when closed */
-    int error;        /* errno of the first failed write, or 0 */
-    bool clobber;     /* may replace a file */
+    const char *name;            /* as the user gave it */
+    char *path;                  /* where the name leads, symbolic links followed; NULL for "-" */
+    struct temporary *temporary; /* where it is now, or NULL */
+    int fd;                      /* -1 when closed */
+    int error;                   /* errno of the first failed write, or 0 */
+    bool clobber;                /* may replace a file */
     uint8_t *buffer;
     size_t used;
 } jq_output;
 
 #define JQ_OUTPUT_CLOSED                                                                           \
     {                                                                                              \
-        NULL, NULL, NULL, -1, -1, 0, false, NULL, 0                                                \
+        NULL, NULL, NULL, -1, 0, false, NULL, 0                                                    \
     }
 
 /*
