@@ -27,11 +27,14 @@ static struct temporary {
     char path[4096];
 } temporaries[SLOTS];
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static atomic_bool dying; /* set before the handler looks for files */
+static atomic_bool dying;   /* the handler has begun: no new files */
+static atomic_int creating; /* threads that are between looking at `dying` and having their file */
 
 static void remove_and_die(int number)
 {
     atomic_store(&dying, true);
+    while (atomic_load(&creating) > 0) /* soon over: they have their signals blocked */
+        continue;
     for (int i = 0; i < SLOTS; i++)
         if (atomic_load(&temporaries[i].exists))
             unlink(temporaries[i].path);
@@ -67,6 +70,34 @@ void jq_output_init(void)
 {
     keep_standard_streams_closed();
     handle_signals();
+}
+
+static void block_signals(sigset_t *old)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    for (size_t i = 0; i < sizeof deadly / sizeof *deadly; i++)
+        sigaddset(&set, deadly[i]);
+    pthread_sigmask(SIG_BLOCK, &set, old);
+}
+
+/* Open a new file so that the handler either finds it or keeps it from being made. An errno. */
+static int open_new(struct temporary *slot, int *fd)
+{
+    sigset_t old;
+    block_signals(&old);
+    atomic_fetch_add(&creating, 1);
+    if (atomic_load(&dying)) {
+        atomic_fetch_sub(&creating, 1);
+        for (;;) /* the handler ends the program */
+            pause();
+    }
+    *fd = open(slot->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    int error = *fd < 0 ? errno : 0;
+    atomic_store(&slot->exists, error == 0);
+    atomic_fetch_sub(&creating, 1);
+    pthread_sigmask(SIG_SETMASK, &old, NULL);
+    return error;
 }
 
 static struct temporary *take_slot(void)
@@ -125,14 +156,7 @@ static int create_temporary(jq_output *output)
         clock_gettime(CLOCK_REALTIME, &now);
         snprintf(slot->path + folder, 60, ".jpegq-%lx-%lx-%x.tmp", (unsigned long)getpid(),
                  (unsigned long)now.tv_nsec, attempt);
-        /* either the handler sees the file, or it is seen here that the handler has looked */
-        atomic_store(&slot->exists, true);
-        output->fd = open(slot->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        error = output->fd < 0 ? errno : 0;
-        if (error)
-            atomic_store(&slot->exists, false);
-        else if (atomic_load(&dying))
-            unlink(slot->path);
+        error = open_new(slot, &output->fd);
     }
     if (error)
         leave_slot(slot);
