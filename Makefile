@@ -67,7 +67,7 @@ help:
 
 BUILD_PACKAGES := gcc libc6-dev binutils libstb-dev libdeflate-dev
 TEST_PACKAGES := libcmocka-dev bats parallel imagemagick libjpeg-turbo-progs libjpeg62-turbo-dev netpbm \
-	python3-numpy pkg-config
+	python3-numpy python3-skimage pkg-config
 PACKAGES := $(BUILD_PACKAGES) $(if $(filter check% bench,$(MAKECMDGOALS)),$(TEST_PACKAGES)) \
 	$(if $(filter check-valgrind,$(MAKECMDGOALS)),valgrind)
 
@@ -172,14 +172,16 @@ check-sanitize:
 	    CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' \
 	    check-in-build
 
+# VALGRIND_TESTS= runs all of the command-line tests, which takes half an hour
+VALGRIND_TESTS ?= --cut
 check-valgrind:
-	@$(MAKE) --no-print-directory BUILD=$(BUILD)/valgrind CFLAGS='-O1 -g' \
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/valgrind CFLAGS='-O1 -g' RUN_OPTIONS=$(VALGRIND_TESTS) \
 	    JPEGQ_WRAPPER='valgrind -q --error-exitcode=99 --leak-check=full' check-in-build
 
 # the tests on the binary in $(BUILD), leaving ./jpegq alone
 .PHONY: check-in-build
 check-in-build: $(BUILD)/jpegq $(TEST_PROGRAMS)
-	@JPEGQ_WRAPPER='$(JPEGQ_WRAPPER)' $(RUN_TESTS) --in-build
+	@JPEGQ_WRAPPER='$(JPEGQ_WRAPPER)' $(RUN_TESTS) --in-build $(RUN_OPTIONS)
 
 # ---- Speed -----------------------------------------------------------------------------------
 
@@ -192,9 +194,13 @@ $(BUILD)/bench.pgm: samples/scene.png
 	@mkdir -p $(BUILD)
 	$(Q)pngtopnm $< | pnmtile 4032 3024 > $@
 
-bench: jpegq $(BUILD)/tests/bench/stages $(BUILD)/bench.pgm
+$(BUILD)/bench-small.pgm: samples/scene.png
+	@mkdir -p $(BUILD)
+	$(Q)pngtopnm $< > $@
+
+bench: jpegq $(BUILD)/tests/bench/stages $(BUILD)/bench.pgm $(BUILD)/bench-small.pgm
 	@$(BUILD)/tests/bench/stages $(BUILD)/bench.pgm
-	@$(PYTHON) tests/bench/processes.py ./jpegq $(BUILD)/bench.pgm
+	@$(PYTHON) tests/bench/processes.py ./jpegq $(BUILD)/bench.pgm $(BUILD)/bench-small.pgm
 
 # ---- Installation ----------------------------------------------------------------------------
 
@@ -202,12 +208,16 @@ BINDIR = $(DESTDIR)$(PREFIX)/bin
 LIBDIR = $(DESTDIR)$(PREFIX)/lib
 INCLUDEDIR = $(DESTDIR)$(PREFIX)/include
 MANDIR = $(DESTDIR)$(PREFIX)/share/man/man1
+BASHDIR = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+ZSHDIR = $(DESTDIR)$(PREFIX)/share/zsh/site-functions
+FISHDIR = $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 INSTALLED = $(BINDIR)/jpegq $(LIBDIR)/libjpegq.a $(LIBDIR)/libjpegq.so.$(VERSION) \
 	$(LIBDIR)/libjpegq.so.$(SOVERSION) $(LIBDIR)/libjpegq.so $(LIBDIR)/pkgconfig/jpegq.pc \
-	$(INCLUDEDIR)/jpegq.h $(MANDIR)/jpegq.1
+	$(INCLUDEDIR)/jpegq.h $(MANDIR)/jpegq.1 $(BASHDIR)/jpegq $(ZSHDIR)/_jpegq \
+	$(FISHDIR)/jpegq.fish
 
 install: all
-	install -d $(BINDIR) $(LIBDIR)/pkgconfig $(INCLUDEDIR) $(MANDIR)
+	install -d $(BINDIR) $(LIBDIR)/pkgconfig $(INCLUDEDIR) $(MANDIR) $(BASHDIR) $(ZSHDIR) $(FISHDIR)
 	install -m 755 $(BUILD)/jpegq $(BINDIR)/jpegq
 	install -m 644 $(STATIC) $(LIBDIR)/libjpegq.a
 	install -m 755 $(SHARED) $(LIBDIR)/libjpegq.so.$(VERSION)
@@ -215,6 +225,9 @@ install: all
 	ln -sf libjpegq.so.$(VERSION) $(LIBDIR)/libjpegq.so
 	install -m 644 src/jpegq.h $(INCLUDEDIR)/jpegq.h
 	install -m 644 man/jpegq.1 $(MANDIR)/jpegq.1
+	install -m 644 completions/jpegq.bash $(BASHDIR)/jpegq
+	install -m 644 completions/_jpegq $(ZSHDIR)/_jpegq
+	install -m 644 completions/jpegq.fish $(FISHDIR)/jpegq.fish
 	printf '%s\n' 'prefix=$(PREFIX)' 'Name: jpegq' \
 	    'Description: the lossy stage of JPEG, exactly as libjpeg-turbo computes it' \
 	    'Version: $(VERSION)' 'Cflags: -I$${prefix}/include' 'Libs: -L$${prefix}/lib -ljpegq' \

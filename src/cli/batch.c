@@ -289,31 +289,56 @@ static int print_row(batch *b, const outcome *out, jq_message *message)
     return jq_output_flush(&b->text, message);
 }
 
-static void tell(batch *b, outcome *out)
+static void stop(batch *b, const jq_message *message)
+{
+    jq_complain("%s", message->text);
+    b->stop = true;
+    fold_status(b, JQ_EXIT_FAILED);
+}
+
+/* A file that cannot be put in its place makes the row one that failed. */
+static void commit_files(batch *b, outcome *out)
+{
+    for (int i = 0; i < FILES && out->status == JQ_EXIT_OK; i++) {
+        if (jq_output_commit(&out->files[i], &out->message) != 0) {
+            jq_complain("%s", out->message.text);
+            out->status = JQ_EXIT_FAILED;
+            jq_row_text(&out->row, JQ_COLUMN_ERROR, out->message.text);
+            fold_status(b, out->status);
+        }
+    }
+}
+
+/*
+ * Of a single row the text goes out first: if that fails, no file changes. Of many the files come
+ * first, so that a row that was printed has its file, whenever the run is interrupted.
+ */
+static void print_and_commit(batch *b, outcome *out)
 {
     jq_message message;
+    if (b->rows > 1)
+        commit_files(b, out);
+    if (print_row(b, out, &message) != 0)
+        stop(b, &message);
+    else if (b->rows == 1)
+        commit_files(b, out);
+}
+
+static void tell(batch *b, outcome *out)
+{
     jq_progress_clear(&b->progress);
-    if (out->status != JQ_EXIT_OK && !out->told_before)
-        jq_complain("%s", out->message.text);
-    if (b->figures)
-        jq_figures_take(&b->figures[b->told], &out->row);
-    if (b->tile_rows)
-        b->tile_rows[b->told] = out->row;
-    fold_status(b, out->status);
-    /* what a person is told goes out first: if it cannot be told, no file changes */
-    if (print_row(b, out, &message) != 0) {
-        jq_complain("%s", message.text);
-        b->stop = true;
-        fold_status(b, JQ_EXIT_FAILED);
+    if (!b->stop) {
+        if (out->status != JQ_EXIT_OK && !out->told_before)
+            jq_complain("%s", out->message.text);
+        if (b->figures)
+            jq_figures_take(&b->figures[b->told], &out->row);
+        if (b->tile_rows)
+            b->tile_rows[b->told] = out->row;
+        fold_status(b, out->status);
+        print_and_commit(b, out);
     }
-    for (int i = 0; i < FILES; i++) {
-        if (!b->stop && out->status == JQ_EXIT_OK &&
-            jq_output_commit(&out->files[i], &message) != 0) {
-            jq_complain("%s", message.text);
-            fold_status(b, JQ_EXIT_FAILED);
-        }
+    for (int i = 0; i < FILES; i++)
         jq_output_discard(&out->files[i]);
-    }
     jpegq_free(out->name);
     out->name = NULL;
     jq_progress_step(&b->progress, b->told + 1, out->row.values[JQ_COLUMN_PIXELS].integer);
@@ -523,7 +548,8 @@ static int prepare(batch *b, size_t threads, jq_message *message)
     b->rows = b->plan.input_count * b->plan.setting_count;
     b->prints_rows = o->stats && !o->bd;
     b->metrics = needed_metrics(o);
-    bool many = o->directory || o->no_output || o->files_from || o->reference;
+    bool many = o->directory || o->no_output || o->files_from || o->reference ||
+                o->format != JQ_REPORT_TEXT;
     b->report = (jq_report){o->format, o->metrics, many || b->rows > 1, !o->reference};
     if (alloc_batch(b, threads, message) != 0)
         return -1;

@@ -639,17 +639,24 @@ static int check_many(const jq_options *o)
     if (o->directory && o->no_output)
         return conflict("-d and -n: not together");
     if (o->from_coefficients && (o->directory || o->no_output || o->files_from || o->input_count))
-        return conflict("--from-coefficients: not together with images");
+        return conflict("--from-coefficients: takes one file, not together with -d, -n,"
+                        " --files-from and images");
     if (o->null_separated && !o->files_from)
         return conflict("-0: only with --files-from");
     if (o->bd && (o->table_count < 2 || o->quality_count < 3))
         return conflict("--bd: needs two or more tables (-t) and three or more qualities (-q)");
-    if (o->target != JQ_TARGET_NONE && (o->bd || o->plot))
-        return conflict("--bd and --plot: not together with a target");
+    if (o->target != JQ_TARGET_NONE && (o->bd || o->plot || o->print_table))
+        return conflict("--bd, --plot and --print-table: not together with a target");
+    if (o->bd && o->summary)
+        return conflict("--bd and --summary: not together (--bd has means of its own)");
     if (o->rounding.mode == JPEGQ_ROUND_NONE && (o->bd || o->plot))
         return conflict("--bd and --plot: there are no bytes with --round none");
-    if ((o->view.cropped || o->view.zoom > 1) && !o->sheet)
+    if ((o->view.cropped || o->view.zoom) && !o->sheet)
         return conflict("--crop and --zoom: only with --sheet");
+    if (o->diff_gain && !o->diff)
+        return conflict("--diff-gain: only with --diff");
+    if (o->plot_metric != JQ_COLUMNS && !o->plot)
+        return conflict("--plot-metric: only with --plot");
     return JQ_EXIT_OK;
 }
 
@@ -659,7 +666,9 @@ static int check_compare(const jq_options *o)
     if (o->reference &&
         (o->directory || o->dump || o->block || o->bits || o->bit_map || o->from_coefficients ||
          o->target != JQ_TARGET_NONE || o->plot || o->sheet || o->diff || o->bd ||
-         o->quality_count || o->scale || o->exact_table || o->print_table))
+         o->quality_count || o->scale || o->exact_table || o->print_table || o->table_count ||
+         o->dct_name || o->round_name || o->largest_step != JPEGQ_BASELINE_STEP ||
+         o->huffman != JQ_HUFFMAN_STANDARD))
         return conflict("--compare: only measures; not together with options of the codec");
     if (o->reference && o->input_count == 0 && !o->files_from)
         return conflict("--compare: no image to compare with the reference");
@@ -747,13 +756,31 @@ static void settle_statistics(jq_options *o)
         o->metrics = o->reference ? PICTURE_METRICS : DEFAULT_METRICS;
 }
 
+/* What was not given; not before the checks have seen what was. */
+static void settle_defaults(jq_options *o)
+{
+    if (o->table_count == 0)
+        o->tables[o->table_count++] = "luma";
+    if (!o->dct_name)
+        o->dct_name = "int";
+    if (!o->round_name)
+        o->round_name = "nearest";
+    if (o->plot_metric == JQ_COLUMNS)
+        o->plot_metric = JQ_COLUMN_PSNR;
+    if (o->view.zoom == 0)
+        o->view.zoom = 1;
+    if (o->diff_gain == 0)
+        o->diff_gain = 4;
+}
+
 static int check(jq_options *o)
 {
-    int (*const checks[])(const jq_options *) = {check_quantization, check_coefficients, check_many,
-                                                 check_compare};
+    int (*const checks[])(const jq_options *) = {check_compare, check_quantization,
+                                                 check_coefficients, check_many};
     int status = JQ_EXIT_OK;
     for (size_t i = 0; status == JQ_EXIT_OK && i < sizeof checks / sizeof *checks; i++)
         status = checks[i](o);
+    settle_defaults(o);
     if (status == JQ_EXIT_OK)
         status = settle_formats(o);
     if (status == JQ_EXIT_OK)
@@ -772,16 +799,12 @@ static void set_defaults(jq_options *o)
 {
     memset(o, 0, sizeof *o);
     o->largest_step = JPEGQ_BASELINE_STEP;
-    o->dct_name = "int";
-    o->round_name = "nearest";
     o->rounding = jpegq_rounding_of(JPEGQ_ROUND_NEAREST, 0);
     o->clobber = true;
     o->header = true;
     o->progress = true;
     o->threads = processors();
-    o->plot_metric = JQ_COLUMN_PSNR;
-    o->view.zoom = 1;
-    o->diff_gain = 4;
+    o->plot_metric = JQ_COLUMNS;
     o->max_pixels = (uint64_t)1 << 30;
 }
 
@@ -822,8 +845,6 @@ int jq_options_parse(int argc, char **argv, jq_options *options, bool *help)
     size_t names;
     set_defaults(options);
     int status = parse_words(argc, argv, options, &names, help);
-    if (options->table_count == 0)
-        options->tables[options->table_count++] = "luma";
     if (status == JQ_EXIT_OK)
         status = take_names(names, argv, options);
     return status == JQ_EXIT_OK ? check(options) : status;

@@ -167,6 +167,19 @@ static int gather_inputs(jq_plan *plan, jq_message *message)
     return 0;
 }
 
+/* Standard input can be read once. */
+static int check_standard_input(const jq_plan *plan, jq_message *message)
+{
+    const jq_options *o = plan->options;
+    size_t uses = (o->files_from && strcmp(o->files_from, "-") == 0) +
+                  (size_t)(o->reference && strcmp(o->reference, "-") == 0);
+    for (size_t i = 0; i < plan->input_count; i++)
+        uses += strcmp(plan->inputs[i], "-") == 0;
+    for (size_t i = 0; i < o->table_count; i++)
+        uses += strcmp(o->tables[i], "-") == 0;
+    return uses < 2 ? 0 : jq_fail(message, "standard input", "is named %zu times", uses);
+}
+
 /* ---- Outputs --------------------------------------------------------------------------------- */
 
 /* The name of a file without its folder and its ending; "-" is "stdin". */
@@ -285,8 +298,17 @@ static identity *identify_inputs(const jq_plan *plan, size_t *count)
     return ids;
 }
 
-/* All names are there; no two may be equal, and none may lead to an input or to what exists and
-   must not be replaced. */
+/* Is a name of the folder one of the other files to be written? */
+static bool is_named_output(const jq_options *o, const char *name)
+{
+    const char *named[] = {o->dump, o->bit_map, o->plot, o->sheet, o->diff};
+    for (size_t i = 0; i < sizeof named / sizeof *named; i++)
+        if (named[i] && jq_same_file(named[i], name))
+            return true;
+    return false;
+}
+
+/* All names are there; no two may be equal, and none may lead to an input or another output. */
 static int check_made(const jq_plan *plan, made *all, size_t count, jq_message *message)
 {
     size_t id_count;
@@ -301,6 +323,8 @@ static int check_made(const jq_plan *plan, made *all, size_t count, jq_message *
             result = jq_fail(message, all[i].name, "would be made twice, of %s and %s",
                              jq_mask(plan->inputs[all[i - 1].input], first, sizeof first),
                              jq_mask(plan->inputs[all[i].input], second, sizeof second));
+        else if (is_named_output(plan->options, all[i].name))
+            result = jq_fail(message, all[i].name, "would be written twice");
         else if (identify(all[i].name, &id) && bsearch(&id, ids, id_count, sizeof id, by_identity))
             result = jq_fail(message, all[i].name, "is an input too: refused to replace it");
     }
@@ -364,7 +388,11 @@ int jq_plan_make(const jq_options *options, jq_plan *plan, jq_message *message)
 {
     memset(plan, 0, sizeof *plan);
     plan->options = options;
-    if (gather_inputs(plan, message) != 0 || make_settings(plan, message) != 0)
+    if (gather_inputs(plan, message) != 0)
+        return JQ_EXIT_FAILED;
+    if (check_standard_input(plan, message) != 0)
+        return JQ_EXIT_USAGE;
+    if (make_settings(plan, message) != 0)
         return JQ_EXIT_FAILED;
     if (check_singles(plan, message) != 0)
         return JQ_EXIT_USAGE;

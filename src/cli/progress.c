@@ -25,16 +25,16 @@ void jq_progress_start(jq_progress *progress, bool wanted, size_t files, size_t 
 
 static void draw(jq_progress *p, size_t done, double time)
 {
-    enum { WIDTH = 20 };
+    enum { WIDTH = 10 };
     char bar[WIDTH + 1];
     double elapsed = time - p->start;
     double left = elapsed * (double)(p->rows - done) / (double)done;
     for (int i = 0; i < WIDTH; i++)
         bar[i] = (size_t)i * p->rows < done * WIDTH ? '#' : '.';
     bar[WIDTH] = '\0';
-    fprintf(stderr, "\r[%s] %zu of %zu files, %zu of %zu rows, %.1f Mpixel/s, %d:%02d left\033[K",
-            bar, done / p->rows_per_file, p->files, done, p->rows,
-            1e-6 * (double)p->pixels / elapsed, (int)(left / 60), (int)left % 60);
+    fprintf(stderr, "\r[%s] %zu/%zu files, %zu/%zu rows, %.1f Mpixel/s, %d:%02d left\033[K", bar,
+            done / p->rows_per_file, p->files, done, p->rows, 1e-6 * (double)p->pixels / elapsed,
+            (int)(left / 60), (int)left % 60);
     fflush(stderr);
     p->drawn = true;
     p->last = time;

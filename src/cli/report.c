@@ -257,14 +257,28 @@ static void put_setting(const jq_value *v, jq_output *output)
                      v[JQ_COLUMN_ROUND].text);
 }
 
+/* In place of a file, in a summary. */
+static void put_images(const jq_value *v, jq_output *output)
+{
+    uintmax_t images = v[JQ_COLUMN_IMAGES].integer;
+    jq_output_format(output, "(of %ju image%s)", images, images == 1 ? "" : "s");
+}
+
 static void put_paragraph(const jq_row *row, jq_output *output)
 {
     const jq_value *v = row->values;
     uintmax_t blocks = v[JQ_COLUMN_BLOCKS].integer;
 
-    put_masked(v[JQ_COLUMN_FILE].text, output);
-    jq_output_format(output, "\n  size      %ju x %ju", (uintmax_t)v[JQ_COLUMN_WIDTH].integer,
-                     (uintmax_t)v[JQ_COLUMN_HEIGHT].integer);
+    if (v[JQ_COLUMN_FILE].kind == JQ_TEXT)
+        put_masked(v[JQ_COLUMN_FILE].text, output);
+    else
+        put_images(v, output);
+    if (v[JQ_COLUMN_WIDTH].kind == JQ_INTEGER)
+        jq_output_format(output, "\n  size      %ju x %ju", (uintmax_t)v[JQ_COLUMN_WIDTH].integer,
+                         (uintmax_t)v[JQ_COLUMN_HEIGHT].integer);
+    else
+        jq_output_format(output, "\n  size      %ju pixels",
+                         (uintmax_t)v[JQ_COLUMN_PIXELS].integer);
     if (v[JQ_COLUMN_BLOCKS].kind == JQ_INTEGER)
         jq_output_format(output, ", %ju block%s", blocks, blocks == 1 ? "" : "s");
     jq_output_text(output, "\n");
@@ -319,7 +333,7 @@ static void put_line(const jq_report *report, const jq_row *row, jq_output *outp
     } else if (v[JQ_COLUMN_FILE].kind == JQ_TEXT) {
         put_masked(v[JQ_COLUMN_FILE].text, output);
     } else {
-        jq_output_format(output, "(of %ju images)", (uintmax_t)v[JQ_COLUMN_IMAGES].integer);
+        put_images(v, output);
     }
     jq_output_text(output, "\n");
 }

@@ -81,6 +81,13 @@ static void block_signals(sigset_t *old)
     pthread_sigmask(SIG_BLOCK, &set, old);
 }
 
+/* The handler, in another thread, ends the program. */
+static void wait_for_death(void)
+{
+    for (;;)
+        pause();
+}
+
 /* Open a new file so that the handler either finds it or keeps it from being made. An errno. */
 static int open_new(struct temporary *slot, int *fd)
 {
@@ -89,8 +96,7 @@ static int open_new(struct temporary *slot, int *fd)
     atomic_fetch_add(&creating, 1);
     if (atomic_load(&dying)) {
         atomic_fetch_sub(&creating, 1);
-        for (;;) /* the handler ends the program */
-            pause();
+        wait_for_death();
     }
     *fd = open(slot->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     int error = *fd < 0 ? errno : 0;
@@ -376,6 +382,8 @@ int jq_output_commit(jq_output *output, jq_message *message)
     int result = jq_output_finish(output, message);
     if (result == 0 && output->temporary) {
         output->error = move_into_place(output);
+        if (output->error && atomic_load(&dying)) /* it has removed the file: that is no error */
+            wait_for_death();
         if (!output->error) {
             leave_slot(output->temporary);
             output->temporary = NULL;

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 """
-Whole processes beside what they replace, in pairs, in turn: processes.py JPEGQ IMAGE.pgm
+Whole processes beside what they replace, in pairs, in turn: processes.py JPEGQ IMAGE.pgm SMALL.pgm
 
 Prints the medians of wall time and of processor time (user and system, children included), and the
 median of the ratios pair by pair.
@@ -25,9 +25,9 @@ def run(command):
     return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def compare(title, ours, theirs):
+def compare(title, ours, theirs, pairs=PAIRS):
     run(ours), run(theirs)  # to warm up
-    pairs = [(run(ours), run(theirs)) for _ in range(PAIRS)]
+    pairs = [(run(ours), run(theirs)) for _ in range(pairs)]
     print(title)
     for kind, index in (("wall", 0), ("processor", 1)):
         a = [pair[0][index] for pair in pairs]
@@ -37,8 +37,14 @@ def compare(title, ours, theirs):
               f"{1e3 * statistics.median(b):9.1f} ms: {ratio:.2f} times as fast")
 
 
+def loop(image):
+    """What a person writes today: a row for each quality, with PSNR and bytes."""
+    return (f"for q in $(seq 0 100); do cjpeg -grayscale -baseline -quality $q {image} > a.jpg; "
+            f"djpeg a.jpg > a.pgm; wc -c < a.jpg; compare -metric PSNR {image} a.pgm null: 2>&1; done")
+
+
 def main():
-    jpegq, image = map(os.path.abspath, sys.argv[1:])
+    jpegq, image, small = map(os.path.abspath, sys.argv[1:])
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         print(f"whole processes, medians of {PAIRS} pairs")
@@ -51,6 +57,10 @@ def main():
                 f"{jpegq} -q 75 {image}",
                 f"cjpeg -grayscale -quality 75 {image} > a.jpg && djpeg a.jpg > a.pgm && "
                 f"cjpeg -grayscale -quality 75 -optimize {image} > b.jpg && wc -c a.jpg b.jpg")
+        compare("101 qualities, PSNR and bytes, one thread; theirs: cjpeg, djpeg and ImageMagick's "
+                "compare in a loop",
+                f"{jpegq} -j 1 -n -q 0-100 --metrics psnr,bytes --format csv {small}", loop(small),
+                pairs=3)
 
 
 main()

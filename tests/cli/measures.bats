@@ -172,7 +172,10 @@ END
         # shellcheck disable=SC2086
         refuses 64 'compare' -- --compare before.pgm before.pgm $options
     done
-    # There is no coefficient and no file to measure.
+}
+
+@test "--compare: there is no coefficient and no file to measure" {
+    cp "$samples/noise.pgm" before.pgm
     for metrics in bytes zeros bpp bytes_optimal mse,bytes; do
         keep --compare before.pgm --metrics "$metrics" --format csv before.pgm
         if [[ "$status" -eq 0 ]]; then

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* One case: what jpegq makes of it against what libjpeg makes of it. */
-#include "oracle.h"
+#include "check.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -30,8 +30,7 @@ void check_fail(tally *t, const char *format, ...)
     fflush(stdout);
 }
 
-/* "int luma q75 baseline noise 17x9 seed 123: " and what went wrong. */
-static void fail_case(tally *t, const test_case *c, const char *what)
+void fail_case(tally *t, const test_case *c, const char *what)
 {
     char quality[16] = "as it stands";
 
@@ -42,21 +41,29 @@ static void fail_case(tally *t, const test_case *c, const char *what)
                c->file ? c->file : content_names[c->content], c->width, c->height, c->seed, what);
 }
 
-static void expect_status(tally *t, const test_case *c, const char *what, jpegq_status got,
-                          jpegq_status expected)
+void fail_reference(tally *t, const test_case *c, const char *what)
+{
+    char text[320];
+
+    snprintf(text, sizeof text, "%s: %s", what, ref_message(t->ref));
+    fail_case(t, c, text);
+}
+
+void expect_status(tally *t, const test_case *c, const char *what, jpegq_status got,
+                   jpegq_status expected)
 {
     char text[160];
 
     t->comparisons++;
     if (got == expected)
         return;
-    snprintf(text, sizeof text, "%s returned \"%s\", expected \"%s\"", what,
-             jpegq_status_text(got), jpegq_status_text(expected));
+    snprintf(text, sizeof text, "%s returned \"%s\", expected \"%s\"", what, jpegq_status_text(got),
+             jpegq_status_text(expected));
     fail_case(t, c, text);
 }
 
-static void compare_tables(tally *t, const test_case *c, const jpegq_table *got,
-                           const jpegq_table *expected)
+void compare_tables(tally *t, const test_case *c, const jpegq_table *got,
+                    const jpegq_table *expected)
 {
     char text[160];
     int i = 0;
@@ -71,8 +78,8 @@ static void compare_tables(tally *t, const test_case *c, const jpegq_table *got,
     fail_case(t, c, text);
 }
 
-static void compare_blocks(tally *t, const test_case *c, const char *what, const int16_t *got,
-                           const int16_t *expected)
+void compare_blocks(tally *t, const test_case *c, const char *what, const int16_t *got,
+                    const int16_t *expected)
 {
     size_t columns = jpegq_blocks(c->width);
     size_t count = 64 * columns * jpegq_blocks(c->height);
@@ -96,8 +103,8 @@ static void compare_blocks(tally *t, const test_case *c, const char *what, const
 }
 
 /* expected: stride = width. */
-static void compare_samples(tally *t, const test_case *c, const char *what, const jpegq_plane *got,
-                            const uint8_t *expected)
+void compare_samples(tally *t, const test_case *c, const char *what, const jpegq_plane *got,
+                     const uint8_t *expected)
 {
     size_t count = (size_t)c->width * c->height;
     size_t first = count, different = 0;
@@ -119,7 +126,7 @@ static void compare_samples(tally *t, const test_case *c, const char *what, cons
 }
 
 /* Rows of an output plane must be all that was written. */
-static void compare_guards(tally *t, const test_case *c, const jpegq_plane *plane)
+void compare_guards(tally *t, const test_case *c, const jpegq_plane *plane)
 {
     t->comparisons++;
     for (size_t y = 0; y + 1 < plane->height; y++)
@@ -132,18 +139,8 @@ static void compare_guards(tally *t, const test_case *c, const jpegq_plane *plan
 
 /* ---- The memory of a case -------------------------------------------------------------------- */
 
-typedef struct bench {
-    jpegq_plane in, out;
-    size_t blocks;
-    jpegq_codec codec;
-    uint8_t *pixels; /* djpeg's */
-    int16_t *wanted; /* libjpeg's coefficients */
-    int16_t *got;
-    jpegq_table file_table;
-} bench;
-
 /* What cannot be tested for want of memory must not pass. */
-static void *take(size_t count, size_t size)
+void *take(size_t count, size_t size)
 {
     void *memory = malloc(count * size);
 
@@ -172,7 +169,7 @@ static void plane_copy(const jpegq_plane *from, const jpegq_plane *to)
         memcpy(to->samples + y * to->stride, from->samples + y * from->stride, from->width);
 }
 
-static void bench_open(bench *b, uint32_t width, uint32_t height, uint64_t seed)
+void bench_open(bench *b, uint32_t width, uint32_t height, uint64_t seed)
 {
     memset(b, 0, sizeof *b);
     b->in = plane_take(width, height, seed >> 8 & 1 ? 0 : seed % 19);
@@ -183,7 +180,7 @@ static void bench_open(bench *b, uint32_t width, uint32_t height, uint64_t seed)
     b->got = take(b->blocks, 64 * sizeof *b->got);
 }
 
-static void bench_close(bench *b)
+void bench_close(bench *b)
 {
     free(b->in.samples);
     free(b->out.samples);
@@ -204,8 +201,8 @@ static void check_stages(tally *t, const test_case *c, bench *b)
     expect_status(t, c, "jpegq_quantize",
                   jpegq_quantize(&b->codec, coefficients, b->blocks, b->got), JPEGQ_OK);
     compare_blocks(t, c, "jpegq_quantize", b->got, b->wanted);
-    expect_status(t, c, "jpegq_inverse",
-                  jpegq_inverse(c->dct, &b->codec.table, b->wanted, &b->out), JPEGQ_OK);
+    expect_status(t, c, "jpegq_inverse", jpegq_inverse(c->dct, &b->codec.table, b->wanted, &b->out),
+                  JPEGQ_OK);
     compare_samples(t, c, "jpegq_inverse", &b->out, b->pixels);
     free(coefficients);
 }
@@ -244,32 +241,23 @@ static bool huffman_holds(const int16_t *quantized, size_t blocks, size_t *first
 
 static ref_options options_of(const test_case *c)
 {
-    ref_options options = {c->dct, 0, c->quality, c->baseline, false, c->table};
+    bool chroma = !c->table && strcmp(c->table_name, "chroma") == 0;
+    ref_options options = {c->dct, chroma, c->quality, c->baseline, CODING_STANDARD, c->table};
 
-    if (!c->table && strcmp(c->table_name, "chroma") == 0)
-        options.slot = 1;
     return options;
 }
 
 /* Encode and read back; false after a report. */
-static bool reference_encode(tally *t, const test_case *c, bench *b, bool arithmetic)
+static bool reference_encode(tally *t, const test_case *c, bench *b, coding how)
 {
     ref_options options = options_of(c);
 
-    options.arithmetic = arithmetic;
+    options.coding = how;
     if (ref_encode(t->ref, &options, &b->in) &&
         ref_coefficients(t->ref, b->wanted, &b->file_table) &&
         ref_decode(t->ref, c->dct, b->pixels) && ref_warnings(t->ref) == 0)
         return true;
     return false;
-}
-
-static void fail_reference(tally *t, const test_case *c, const char *what)
-{
-    char text[320];
-
-    snprintf(text, sizeof text, "%s: %s", what, ref_message(t->ref));
-    fail_case(t, c, text);
 }
 
 /*
@@ -285,26 +273,41 @@ static void check_refusal(tally *t, const test_case *c, bench *b, bool file_was_
     memcpy(huffman, b->wanted, bytes);
     t->comparisons++;
     t->refusals++;
-    if (!reference_encode(t, c, b, true))
+    if (!reference_encode(t, c, b, CODING_ARITHMETIC))
         fail_reference(t, c, "libjpeg cannot code this even arithmetically");
     else if (huffman_holds(b->wanted, b->blocks, &expected))
         fail_case(t, c, "jpegq_round_trip refused, but libjpeg's coefficients fit a file");
     else if (file_was_clean && memcmp(huffman, b->wanted, bytes) == 0)
         fail_case(t, c, "jpegq_round_trip refused, but libjpeg's file is not corrupt");
     else {
-        expect_status(t, c, "jpegq_check_range",
-                      jpegq_check_range(b->wanted, b->blocks, &block), JPEGQ_OUT_OF_RANGE);
+        expect_status(t, c, "jpegq_check_range", jpegq_check_range(b->wanted, b->blocks, &block),
+                      JPEGQ_OUT_OF_RANGE);
         if (block != expected)
             fail_case(t, c, "jpegq_check_range names another block than the first");
         compare_tables(t, c, &b->codec.table, &b->file_table);
+        check_no_file(t, c, &b->codec.table, b->wanted);
         check_stages(t, c, b);
     }
     free(huffman);
 }
 
+/* The reference holds the file with standard Huffman tables; then it makes the optimal one. */
+static void check_files(tally *t, const test_case *c, const bench *b)
+{
+    size_t standard = check_file(t, c, &b->codec.table, b->got, CODING_STANDARD);
+    ref_options options = options_of(c);
+
+    options.coding = CODING_OPTIMAL;
+    if (ref_encode(t->ref, &options, &b->in))
+        check_sizes(t, c, &b->codec.table, b->got, standard,
+                    check_file(t, c, &b->codec.table, b->got, CODING_OPTIMAL));
+    else
+        fail_reference(t, c, "libjpeg does not optimize");
+}
+
 static void check_round_trip(tally *t, const test_case *c, bench *b)
 {
-    bool clean = reference_encode(t, c, b, false);
+    bool clean = reference_encode(t, c, b, CODING_STANDARD);
     jpegq_status status = jpegq_round_trip(&b->codec, &b->in, &b->out, b->got);
 
     if (status == JPEGQ_OUT_OF_RANGE && c->dct == JPEGQ_DCT_FAST) {
@@ -320,6 +323,7 @@ static void check_round_trip(tally *t, const test_case *c, bench *b)
     compare_blocks(t, c, "jpegq_round_trip", b->got, b->wanted);
     compare_samples(t, c, "jpegq_round_trip", &b->out, b->pixels);
     compare_guards(t, c, &b->out);
+    check_files(t, c, b);
     if (c->seed % 8 == 0) {
         expect_status(t, c, "jpegq_check_range", jpegq_check_range(b->got, b->blocks, NULL),
                       JPEGQ_OK);
@@ -346,8 +350,7 @@ static void set_table(tally *t, const test_case *c, jpegq_table *table)
         fail_case(t, c, "jpegq_preset_named knows no such table");
     else
         expect_status(t, c, "jpegq_table_at_quality",
-                      jpegq_table_at_quality(&preset->table, c->quality, largest, table),
-                      JPEGQ_OK);
+                      jpegq_table_at_quality(&preset->table, c->quality, largest, table), JPEGQ_OK);
 }
 
 /* The first step that the method cannot divide by, or 64. */
@@ -367,12 +370,12 @@ static void check_bad_step(tally *t, const test_case *c, bench *b, unsigned bad)
 {
     unsigned position = 64;
 
-    expect_status(t, c, "jpegq_check_table",
-                  jpegq_check_table(c->dct, &b->codec.table, &position), JPEGQ_BAD_STEP);
+    expect_status(t, c, "jpegq_check_table", jpegq_check_table(c->dct, &b->codec.table, &position),
+                  JPEGQ_BAD_STEP);
     if (position != bad)
         fail_case(t, c, "jpegq_check_table names another position than the first");
-    expect_status(t, c, "jpegq_round_trip",
-                  jpegq_round_trip(&b->codec, &b->in, &b->out, b->got), JPEGQ_BAD_STEP);
+    expect_status(t, c, "jpegq_round_trip", jpegq_round_trip(&b->codec, &b->in, &b->out, b->got),
+                  JPEGQ_BAD_STEP);
     compare_guards(t, c, &b->out);
     t->bad_steps++;
 }
@@ -394,8 +397,8 @@ void check_plane(tally *t, const test_case *c)
     if (bad < 64) {
         check_bad_step(t, c, &b, bad);
     } else {
-        expect_status(t, c, "jpegq_check_table",
-                      jpegq_check_table(c->dct, &b.codec.table, NULL), JPEGQ_OK);
+        expect_status(t, c, "jpegq_check_table", jpegq_check_table(c->dct, &b.codec.table, NULL),
+                      JPEGQ_OK);
         check_round_trip(t, c, &b);
     }
     bench_close(&b);
@@ -426,16 +429,16 @@ static void inverse_case(tally *t, const test_case *c, bench *b)
         fail_reference(t, c, "libjpeg does not decode what it wrote");
         return;
     }
-    expect_status(t, c, "jpegq_inverse",
-                  jpegq_inverse(c->dct, &b->codec.table, b->wanted, &b->out), JPEGQ_OK);
+    expect_status(t, c, "jpegq_inverse", jpegq_inverse(c->dct, &b->codec.table, b->wanted, &b->out),
+                  JPEGQ_OK);
     compare_samples(t, c, "jpegq_inverse", &b->out, b->pixels);
     compare_guards(t, c, &b->out);
 }
 
 /* Did libjpeg's file keep the coefficients? */
-static bool kept(tally *t, bench *b, bool arithmetic)
+static bool kept(tally *t, bench *b, coding how)
 {
-    return ref_write(t->ref, &b->codec.table, b->wanted, &b->in, arithmetic) &&
+    return ref_write(t->ref, &b->codec.table, b->wanted, &b->in, how) &&
            ref_coefficients(t->ref, b->got, &b->file_table) && ref_warnings(t->ref) == 0 &&
            memcmp(b->got, b->wanted, b->blocks * 64 * sizeof *b->got) == 0;
 }
@@ -450,17 +453,20 @@ void check_inverse(tally *t, spread kind, step_kind table_kind, uint32_t width, 
     char name[64];
     bench b;
 
-    snprintf(name, sizeof name, "%s, coefficients %s", steps_names[table_kind],
-             spread_names[kind]);
+    snprintf(name, sizeof name, "%s, coefficients %s", steps_names[table_kind], spread_names[kind]);
     bench_open(&b, width, height, seed);
     for (int i = 0; i < 64; i++)
         limit[i] = JPEGQ_LARGEST_STEP; /* the inverse multiplies: every step will do */
     steps_fill(table_kind, &r, limit, &b.codec.table);
     spread_fill(kind, &r, &b.codec.table, b.blocks, b.wanted);
-    c = (test_case){.table_name = name, .table = &b.codec.table, .file = "inverse", .seed = seed,
-                    .width = width, .height = height};
+    c = (test_case){.table_name = name,
+                    .table = &b.codec.table,
+                    .file = "inverse",
+                    .seed = seed,
+                    .width = width,
+                    .height = height};
     t->written++;
-    if (!kept(t, &b, true)) {
+    if (!kept(t, &b, CODING_ARITHMETIC)) {
         t->skipped++;
     } else {
         compare_tables(t, &c, &b.codec.table, &b.file_table);
@@ -504,10 +510,14 @@ void check_range(tally *t, uint32_t width, uint32_t height, uint64_t seed)
         1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
         1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
     }};
-    test_case c = {.table_name = "one", .table = &ones, .file = "blocks about the bounds",
-                   .seed = seed, .width = width, .height = height};
+    test_case c = {.table_name = "one",
+                   .table = &ones,
+                   .file = "blocks about the bounds",
+                   .seed = seed,
+                   .width = width,
+                   .height = height};
     rng r = {seed};
-    size_t first = 0, expected = 0;
+    size_t first = 0, expected = 0, optimal;
     jpegq_status status;
     bool fits;
     bench b;
@@ -515,7 +525,17 @@ void check_range(tally *t, uint32_t width, uint32_t height, uint64_t seed)
     bench_open(&b, width, height, seed);
     b.codec.table = ones;
     fill_about_bounds(&r, b.blocks, b.wanted);
-    fits = kept(t, &b, false);
+    fits = kept(t, &b, CODING_OPTIMAL);
+    if (fits) {
+        optimal = check_file(t, &c, &ones, b.wanted, CODING_OPTIMAL);
+        if (ref_write(t->ref, &ones, b.wanted, &b.in, CODING_STANDARD))
+            check_sizes(t, &c, &ones, b.wanted, check_file(t, &c, &ones, b.wanted, CODING_STANDARD),
+                        optimal);
+        else
+            fail_reference(t, &c, "libjpeg writes only the optimal file");
+    } else {
+        check_no_file(t, &c, &ones, b.wanted);
+    }
     status = jpegq_check_range(b.wanted, b.blocks, &first);
     expect_status(t, &c, "jpegq_check_range", status, fits ? JPEGQ_OK : JPEGQ_OUT_OF_RANGE);
     t->comparisons++;

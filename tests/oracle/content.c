@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* ---- Random numbers -------------------------------------------------------------------------- */
 
@@ -30,8 +31,7 @@ int32_t rng_between(rng *r, int32_t low, int32_t high)
 /* ---- Planes ---------------------------------------------------------------------------------- */
 
 const char *const content_names[CONTENT_COUNT] = {
-    "noise", "binary", "texture", "basis", "checker", "levels", "flat", "faint", "rough",
-    "excess",
+    "noise", "binary", "texture", "basis", "checker", "levels", "flat", "faint", "rough", "excess",
 };
 
 /* cos(k pi / 16), k = 0..8 */
@@ -218,9 +218,9 @@ static void fill_samples(content kind, rng *r, const jpegq_plane *plane)
 
     for (uint32_t y = 0; y < plane->height; y++)
         for (uint32_t x = 0; x < plane->width; x++)
-            plane->samples[y * plane->stride + x] =
-                kind == CONTENT_TEXTURE ? clamp(texture_sample(&t, r, y, x))
-                                        : plain_sample(kind, r, mean, reach);
+            plane->samples[y * plane->stride + x] = kind == CONTENT_TEXTURE
+                                                        ? clamp(texture_sample(&t, r, y, x))
+                                                        : plain_sample(kind, r, mean, reach);
 }
 
 void content_fill(content kind, uint64_t seed, const jpegq_plane *plane)
@@ -251,7 +251,7 @@ void content_fill(content kind, uint64_t seed, const jpegq_plane *plane)
 /* ---- Coefficients ---------------------------------------------------------------------------- */
 
 const char *const spread_names[SPREAD_COUNT] = {
-    "small",  "realistic", "baseline", "full",    "DC only",  "first row",
+    "small",  "realistic", "baseline", "full",    "DC only",   "first row",
     "column", "single",    "corners",  "product", "vanishing", "moderate",
 };
 
@@ -334,6 +334,182 @@ void spread_fill(spread kind, rng *r, const jpegq_table *table, size_t blocks, i
             out[64 * block + i] = (int16_t)(spread_has(kind, i, single) ? value : 0);
         }
     }
+}
+
+/* ---- Blocks for a file ----------------------------------------------------------------------- */
+
+const char *const mixture_names[MIXTURE_COUNT] = {
+    "sparse blocks",
+    "blocks of all symbols",
+    "blocks of skewed symbols",
+    "blocks by Fibonacci",
+};
+
+/* A number of so many bits, T.81's category, of any sign. */
+static int32_t of_category(rng *r, unsigned category)
+{
+    int32_t magnitude;
+
+    if (!category)
+        return 0;
+    magnitude = rng_between(r, 1 << (category - 1), (1 << category) - 1);
+    return rng_below(r, 2) ? magnitude : -magnitude;
+}
+
+/* DC so that the difference has the category; it turns back before it leaves int16_t. */
+static int32_t next_dc(rng *r, int32_t before, unsigned category)
+{
+    int32_t difference = of_category(r, category);
+
+    return before + difference > 30000 || before + difference < -30000 ? before - difference
+                                                                       : before + difference;
+}
+
+/* The larger, the rarer: each by a factor of 1 / (1 - keep / 256). */
+static unsigned rare_category(rng *r, unsigned lowest, unsigned largest, uint32_t keep)
+{
+    while (lowest < largest && rng_below(r, 256) < keep)
+        lowest++;
+    return lowest;
+}
+
+static void mix_block(mixture kind, rng *r, uint32_t zeros, uint32_t keep, int32_t before,
+                      int16_t *block)
+{
+    unsigned dc = kind == MIXTURE_SKEWED ? rare_category(r, 0, 11, keep) : rng_below(r, 12);
+    uint32_t left = kind == MIXTURE_SPARSE ? rng_below(r, 5) : 0;
+
+    memset(block, 0, 64 * sizeof *block);
+    block[0] = (int16_t)next_dc(r, before, dc);
+    if (kind == MIXTURE_SPARSE) {
+        while (left--)
+            block[1 + rng_below(r, 63)] = (int16_t)of_category(r, 1 + rng_below(r, 4));
+        return;
+    }
+    for (int i = 1; i < 64; i++)
+        if (rng_below(r, 256) >= zeros)
+            block[i] =
+                (int16_t)of_category(r, kind == MIXTURE_SKEWED ? rare_category(r, 1, 10, keep)
+                                                               : 1 + rng_below(r, 10));
+}
+
+static void mix_blocks(mixture kind, rng *r, size_t blocks, int16_t *out)
+{
+    uint32_t keep = rng_below(r, 200);
+    int32_t dc = 0;
+
+    for (size_t block = 0; block < blocks; block++, out += 64) {
+        /* nearly all zeros, nearly none, or anything */
+        uint32_t zeros = rng_below(r, 3) ? rng_below(r, 256) : rng_below(r, 2) ? 4 : 250;
+
+        mix_block(kind, r, zeros, keep, dc, out);
+        dc = out[0];
+    }
+}
+
+/* A run of zeros and a category; the frequent ones without a run come last. */
+typedef struct ac_symbol {
+    unsigned run, category;
+    uint64_t count;
+} ac_symbol;
+
+enum { FREQUENT = 10, FIBONACCI_SYMBOLS = 31 }; /* libjpeg takes lengths of 32 before the limit */
+
+static void shuffle(rng *r, ac_symbol *symbols, uint32_t count)
+{
+    for (uint32_t i = count; i > 1; i--) {
+        uint32_t other = rng_below(r, i);
+        ac_symbol kept = symbols[other];
+
+        symbols[other] = symbols[i - 1];
+        symbols[i - 1] = kept;
+    }
+}
+
+/* How many symbols there are: as many as find room in so many coefficients. */
+static unsigned fibonacci_symbols(rng *r, uint64_t room, ac_symbol symbols[FIBONACCI_SYMBOLS])
+{
+    ac_symbol all[40];
+    unsigned used = 0;
+    uint64_t sum = 64, a = 0, b = 1;
+    uint32_t beyond = rng_below(r, 4); /* grow as Fibonacci's numbers, or faster */
+
+    for (unsigned i = 0; i < 40; i++) {
+        all[i].run = 3 - i / FREQUENT; /* the last ten have no run */
+        all[i].category = 1 + i % 10;
+    }
+    shuffle(r, all, 30);
+    shuffle(r, all + 30, FREQUENT);
+    while (used < FIBONACCI_SYMBOLS && sum + (used < 10 ? 4 : 1) * b <= room) {
+        uint64_t next = a + b + rng_below(r, (uint32_t)(a * beyond / 8) + 1);
+
+        sum += (used < 10 ? 4 : 1) * b;
+        all[used].count = b;
+        a = b;
+        b = next;
+        used++;
+    }
+    for (unsigned i = 0; i < used; i++) {
+        bool frequent = used - i <= FREQUENT;
+
+        symbols[i] = all[frequent ? 40 - (used - i) : i];
+        symbols[i].count = all[i].count;
+    }
+    return used;
+}
+
+/* Zigzag position, 64 blocks and on: where the next coefficient may go. */
+typedef struct cursor {
+    int16_t *out;
+    size_t blocks;
+    unsigned k;
+} cursor;
+
+/* False if all blocks are full. A symbol never straddles two blocks. */
+static bool put_symbol(rng *r, cursor *at, const ac_symbol *symbol)
+{
+    if (at->k == 64) {
+        at->k = 1;
+        at->out += 64;
+        at->blocks--;
+    }
+    if (!at->blocks)
+        return false;
+    at->k += symbol->run;
+    at->out[jpegq_zigzag[at->k]] = (int16_t)of_category(r, symbol->category);
+    at->k++;
+    return true;
+}
+
+/* So that there is no end of block: what does not fit is preceded by the most frequent symbol. */
+static void fibonacci_blocks(rng *r, size_t blocks, int16_t *out)
+{
+    ac_symbol symbols[FIBONACCI_SYMBOLS];
+    unsigned used = fibonacci_symbols(r, 63 * (uint64_t)blocks, symbols);
+    const ac_symbol *filler = &symbols[used ? used - 1 : 0];
+    cursor at = {out, blocks, 1};
+
+    memset(out, 0, blocks * 64 * sizeof *out);
+    for (unsigned i = 0; i < used; i++)
+        for (uint64_t n = 0; n < symbols[i].count; n++) {
+            while (at.k < 64 && at.k + symbols[i].run > 63)
+                put_symbol(r, &at, filler);
+            if (!put_symbol(r, &at, &symbols[i]))
+                return;
+        }
+    while (used && put_symbol(r, &at, filler))
+        ;
+    for (size_t block = 0; block < blocks; block++)
+        out[64 * block] =
+            (int16_t)next_dc(r, block ? out[64 * (block - 1)] : 0, rare_category(r, 0, 11, 128));
+}
+
+void mixture_fill(mixture kind, rng *r, size_t blocks, int16_t *out)
+{
+    if (kind == MIXTURE_FIBONACCI)
+        fibonacci_blocks(r, blocks, out);
+    else
+        mix_blocks(kind, r, blocks, out);
 }
 
 /* ---- Tables ---------------------------------------------------------------------------------- */

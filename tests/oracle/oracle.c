@@ -16,6 +16,13 @@
  *   - refusals: JPEGQ_OUT_OF_RANGE, which is right only where libjpeg's file is corrupt (arithmetic
  *     coding shows what its coefficients were), and JPEGQ_BAD_STEP, where libjpeg is not asked as
  *     it crashes; jpegq_check_range with what libjpeg refuses to code;
+ *   - in every case that is not refused, the file with standard and with optimal Huffman tables,
+ *     and jpegq_file_size and jpegq_file_sizes, with what cjpeg writes, byte for byte; in one case
+ *     of eight the account of its bits;
+ *   - files of coefficients that cjpeg does not make: other roundings, odd tables, blocks of all
+ *     symbols, and of symbols so distributed that codes must be shortened to 16 bits. The bytes are
+ *     compared with what libjpeg makes of the coefficients (jpegtran's way), and libjpeg reads them
+ *     back: the coefficients and the pixels must be jpegq's;
  *   - jpegq_inverse on coefficients that no encoder makes, all of int16_t, with steps up to 32767
  *     (arithmetic coding again, as Huffman coding cannot hold them).
  *
@@ -26,8 +33,8 @@
  * equal; 1 for any difference, and if the comparison would have been vacuous: another libjpeg, no
  * SIMD, nothing compared.
  *
- * oracle.c has the groups of cases, check.c a single case, reference.c libjpeg, content.c planes,
- * coefficients and tables.
+ * oracle.c has the groups of cases, check.c a single case, file.c its files, reference.c libjpeg,
+ * content.c planes, coefficients and tables.
  */
 #include "oracle.h"
 
@@ -92,8 +99,8 @@ static void run_settings(tally *t, const test_case *what)
 static void run_contents(tally *t, int quality, uint32_t width, uint32_t height)
 {
     for (unsigned kind = 0; kind < CONTENT_COUNT; kind++) {
-        test_case c = {.quality = quality, .content = (content)kind, .width = width,
-                       .height = height};
+        test_case c = {
+            .quality = quality, .content = (content)kind, .width = width, .height = height};
 
         run_settings(t, &c);
     }
@@ -140,7 +147,7 @@ static void group_qualities(tally *t, const plan *p)
 
 static void group_sizes(tally *t, const plan *p)
 {
-    static const int quick[] = {0, 1, 3, 10, 24, 50, 75, 90, 95, 98, 99, 100};
+    static const int quick[] = {0, 24, 50, 75, 98, 100};
     int count = p->full ? 101 : (int)(sizeof quick / sizeof quick[0]);
 
     for (uint32_t height = 1; height <= 17; height++)
@@ -179,8 +186,10 @@ static void group_files(tally *t, const plan *p)
     for (size_t i = 0; i < p->image_count; i++)
         for (int k = 0; k < count; k++) {
             const image *source = &p->images[i];
-            test_case c = {.quality = p->full ? k : quick[k], .file = source->path,
-                           .plane = &source->plane, .width = source->plane.width,
+            test_case c = {.quality = p->full ? k : quick[k],
+                           .file = source->path,
+                           .plane = &source->plane,
+                           .width = source->plane.width,
                            .height = source->plane.height};
 
             run_settings(t, &c);
@@ -203,8 +212,11 @@ static void group_steps(tally *t, const plan *p)
              step += methods[m] == JPEGQ_DCT_FLOAT && !p->full && step > 8191 ? 31 : 1)
             for (unsigned k = 0; k < repeats; k++) {
                 jpegq_table table;
-                test_case c = {.dct = methods[m], .table_name = "flat", .table = &table,
-                               .width = 64, .height = p->full ? 64 : 24};
+                test_case c = {.dct = methods[m],
+                               .table_name = "flat",
+                               .table = &table,
+                               .width = 64,
+                               .height = p->full ? 64 : 24};
 
                 if (step > 8191 && methods[m] == JPEGQ_DCT_INT)
                     continue;
@@ -225,9 +237,12 @@ static void group_tables(tally *t, const plan *p)
         jpegq_table table;
         uint16_t limit[64];
         step_kind kind = (step_kind)(i / 3 % STEPS_COUNT);
-        test_case c = {.dct = methods[i % 3], .table_name = steps_names[kind], .table = &table,
+        test_case c = {.dct = methods[i % 3],
+                       .table_name = steps_names[kind],
+                       .table = &table,
                        .content = (content)(i / 3 / STEPS_COUNT % CONTENT_COUNT),
-                       .width = 57, .height = 39};
+                       .width = 57,
+                       .height = 39};
         rng r;
 
         if (!mine(t, &c.seed))
@@ -247,8 +262,8 @@ static void group_refused(tally *t, const plan *p)
         jpegq_table table;
         uint16_t limit[64];
         unsigned position = i / 3 % 64;
-        test_case c = {.dct = methods[i % 3], .table_name = "bad", .table = &table, .width = 9,
-                       .height = 8};
+        test_case c = {
+            .dct = methods[i % 3], .table_name = "bad", .table = &table, .width = 9, .height = 8};
         rng r;
 
         if (!mine(t, &c.seed))
@@ -261,10 +276,49 @@ static void group_refused(tally *t, const plan *p)
         else if (c.dct == JPEGQ_DCT_FLOAT || limit[position] == JPEGQ_LARGEST_STEP)
             continue; /* no step is too large there */
         else
-            table.step[position] = (uint16_t)(i / 192 == 1 ? limit[position] + 1
-                                                           : JPEGQ_LARGEST_STEP);
+            table.step[position] =
+                (uint16_t)(i / 192 == 1 ? limit[position] + 1 : JPEGQ_LARGEST_STEP);
         check_plane(t, &c);
     }
+}
+
+static void group_roundings(tally *t, const plan *p)
+{
+    static const jpegq_dct dcts[4] = {JPEGQ_DCT_INT, JPEGQ_DCT_FLOAT, JPEGQ_DCT_FAST,
+                                      JPEGQ_DCT_EXACT};
+    static const jpegq_round_mode modes[4] = {JPEGQ_ROUND_TRUNC, JPEGQ_ROUND_OFFSET,
+                                              JPEGQ_ROUND_EVEN, JPEGQ_ROUND_NEAREST};
+    unsigned repeats = p->full ? 200 : 10;
+    uint64_t seed;
+
+    for (unsigned i = 0; i < repeats * 4 * 4 * STEPS_COUNT * CONTENT_COUNT; i++) {
+        step_kind table = (step_kind)(i / 16 % STEPS_COUNT);
+        content kind = (content)(i / 16 / STEPS_COUNT % CONTENT_COUNT);
+        unsigned turn = i / 16 / STEPS_COUNT / CONTENT_COUNT;
+
+        if (mine(t, &seed))
+            check_rounding(t, dcts[i % 4], modes[i / 4 % 4], table, kind, 5 + 17 * (turn % 7),
+                           3 + 13 * (turn % 5), seed);
+    }
+}
+
+/* Files of blocks that no plane makes: all symbols, codes that are too long before the limit. */
+static void group_mixtures(tally *t, const plan *p)
+{
+    static const uint32_t sizes[][2] = {{1, 1},   {17, 9},   {57, 39},   {100, 80},
+                                        {8, 999}, {320, 40}, {257, 255}, {520, 320}};
+    unsigned repeats = p->full ? 200 : 10;
+    uint64_t seed;
+
+    for (unsigned i = 0; i < repeats * 8 * MIXTURE_COUNT; i++)
+        if (mine(t, &seed)) {
+            const uint32_t *size = sizes[i / MIXTURE_COUNT % 8];
+
+            check_mixture(t, (mixture)(i % MIXTURE_COUNT), size[0], size[1], seed);
+        }
+    for (unsigned i = 0; i < (p->full ? 2 : 0); i++) /* 31 symbols: libjpeg takes no more */
+        if (mine(t, &seed))
+            check_mixture(t, MIXTURE_FIBONACCI, 2000, 1800 + 8 * i, seed);
 }
 
 /* What overflows in the fast DCT, in planes so small that one block decides. */
@@ -273,9 +327,12 @@ static void group_excess(tally *t, const plan *p)
     unsigned count = p->full ? 600000 : 40000;
 
     for (unsigned i = 0; i < count; i++) {
-        test_case c = {.dct = JPEGQ_DCT_FAST, .table_name = i / 3 % 2 ? "chroma" : "luma",
-                       .quality = 98 + (int)(i % 3), .content = CONTENT_EXCESS,
-                       .width = 8, .height = 8};
+        test_case c = {.dct = JPEGQ_DCT_FAST,
+                       .table_name = i / 3 % 2 ? "chroma" : "luma",
+                       .quality = 98 + (int)(i % 3),
+                       .content = CONTENT_EXCESS,
+                       .width = 8,
+                       .height = 8};
 
         if (mine(t, &c.seed))
             check_plane(t, &c);
@@ -313,21 +370,24 @@ typedef void group_function(tally *t, const plan *p);
 typedef struct group {
     const char *name;
     group_function *run;
-    bool refuses; /* there must be something that no file can hold */
+    bool refuses;  /* there must be something that no file can hold */
+    bool shortens; /* there must be codes that are too long before the limit */
 } group;
 
 static const group groups[] = {
-    {"tables at a quality", group_scale, false},
-    {"all qualities", group_qualities, true},
-    {"all sizes to 17x17", group_sizes, true},
-    {"large planes", group_large, false},
-    {"files", group_files, false},
-    {"every step", group_steps, false},
-    {"random tables", group_tables, true},
-    {"fast overflow", group_excess, true},
-    {"range of a file", group_range, true},
-    {"steps to refuse", group_refused, false},
-    {"inverse alone", group_inverse, false},
+    {"tables at a quality", group_scale, false, false},
+    {"all qualities", group_qualities, true, false},
+    {"all sizes to 17x17", group_sizes, true, false},
+    {"large planes", group_large, false, false},
+    {"files", group_files, false, false},
+    {"every step", group_steps, false, false},
+    {"random tables", group_tables, true, false},
+    {"other roundings", group_roundings, true, false},
+    {"files of any blocks", group_mixtures, false, true},
+    {"fast overflow", group_excess, true, false},
+    {"range of a file", group_range, true, false},
+    {"steps to refuse", group_refused, false, false},
+    {"inverse alone", group_inverse, false, false},
 };
 
 static void tally_add(tally *sum, const tally *part)
@@ -338,6 +398,8 @@ static void tally_add(tally *sum, const tally *part)
     sum->bad_steps += part->bad_steps;
     sum->written += part->written;
     sum->skipped += part->skipped;
+    sum->files += part->files;
+    sum->shortened += part->shortened;
 }
 
 /* In the child: do the work and send the counts. A child that dies before sends nothing. */
@@ -423,6 +485,10 @@ static void print_group(const char *name, const tally *sum, double time)
 {
     printf("%-20s %10" PRIu64 " comparisons, %" PRIu64 " differences", name, sum->comparisons,
            sum->differences);
+    if (sum->files)
+        printf(", %" PRIu64 " files", sum->files);
+    if (sum->shortened)
+        printf(", %" PRIu64 " with codes to shorten", sum->shortened);
     if (sum->refusals)
         printf(", %" PRIu64 " out of range", sum->refusals);
     if (sum->bad_steps)
@@ -453,6 +519,10 @@ static void run_group(const group *g, plan *p, uint64_t seed)
     }
     if (g->refuses && !sum.refusals) {
         printf("FAIL %s: nothing was out of range, so refusals were not tested\n", g->name);
+        sum.differences++;
+    }
+    if (g->shortens && !sum.shortened) {
+        printf("FAIL %s: no code was longer than 16 bits, so the limit was not tested\n", g->name);
         sum.differences++;
     }
     print_group(g->name, &sum, seconds() - begin);

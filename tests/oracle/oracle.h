@@ -17,7 +17,7 @@ typedef struct rng {
 } rng;
 
 uint32_t rng_next(rng *r);
-uint32_t rng_below(rng *r, uint32_t limit);            /* 0..limit - 1 */
+uint32_t rng_below(rng *r, uint32_t limit);             /* 0..limit - 1 */
 int32_t rng_between(rng *r, int32_t low, int32_t high); /* both inclusive */
 
 typedef enum content {
@@ -58,6 +58,19 @@ extern const char *const spread_names[SPREAD_COUNT];
 
 void spread_fill(spread kind, rng *r, const jpegq_table *table, size_t blocks, int16_t *out);
 
+/* Blocks that a baseline file can hold, for its Huffman symbols. */
+typedef enum mixture {
+    MIXTURE_SPARSE,    /* a few coefficients, far apart: runs of 16, 32, 48 zeros */
+    MIXTURE_ALL,       /* every category after every run */
+    MIXTURE_SKEWED,    /* few symbols frequent, many rare */
+    MIXTURE_FIBONACCI, /* AC symbols as frequent as Fibonacci's numbers: the longest codes */
+    MIXTURE_COUNT
+} mixture;
+
+extern const char *const mixture_names[MIXTURE_COUNT];
+
+void mixture_fill(mixture kind, rng *r, size_t blocks, int16_t *out);
+
 typedef enum step_kind {
     STEPS_ONE,    /* all 1 */
     STEPS_SMALL,  /* 1..16 */
@@ -83,13 +96,20 @@ const char *pgm_read(const char *path, jpegq_plane *plane);
 
 typedef struct reference reference;
 
+typedef enum coding {
+    CODING_STANDARD,   /* the standard's Huffman tables */
+    CODING_OPTIMAL,    /* -optimize */
+    CODING_ARITHMETIC, /* -arithmetic: no bound on the coefficients, unlike Huffman's */
+    CODING_COUNT
+} coding;
+
 /* What `cjpeg -grayscale` is asked for. */
 typedef struct ref_options {
     jpegq_dct dct;
-    int slot;                  /* -qslots: 0 for the luma table, 1 for the chroma table */
-    int quality;               /* -quality */
-    bool baseline;             /* -baseline */
-    bool arithmetic;           /* -arithmetic: no bound on the coefficients, unlike Huffman's */
+    bool chroma;   /* the chroma table in slot 0, as -qtables puts it */
+    int quality;   /* -quality */
+    bool baseline; /* -baseline */
+    coding coding;
     const jpegq_table *qtable; /* -qtables with one table as it stands, or NULL */
 } ref_options;
 
@@ -107,13 +127,19 @@ long ref_warnings(const reference *ref);
 bool ref_encode(reference *ref, const ref_options *options, const jpegq_plane *plane);
 
 /*
- * Make the file from coefficients. Clears the warnings.
- * arithmetic: with a restart after every block, so that all values of int16_t fit.
- * Otherwise Huffman-coded with optimised tables, as `cjpeg -optimize` does: then libjpeg gives up
- * if a coefficient is out of range (without optimised tables it does not look).
+ * Make the file from coefficients, as jpegtran does. Clears the warnings.
+ * CODING_ARITHMETIC: with a restart after every block, so that all values of int16_t fit.
+ * CODING_OPTIMAL: libjpeg gives up if a coefficient is out of range. With CODING_STANDARD it does
+ * not look.
  */
 bool ref_write(reference *ref, const jpegq_table *table, const int16_t *quantized,
-               const jpegq_plane *size, bool arithmetic);
+               const jpegq_plane *size, coding how);
+
+/* The bytes of the file, until the next one is made. */
+const uint8_t *ref_file(const reference *ref, size_t *size);
+
+/* Hold a copy of this file, of whomever. Clears the warnings. */
+bool ref_take(reference *ref, const uint8_t *bytes, size_t size);
 
 /* The file's coefficients and its quantization table. */
 bool ref_coefficients(reference *ref, int16_t *quantized, jpegq_table *table);
@@ -125,7 +151,7 @@ bool ref_decode(reference *ref, jpegq_dct dct, uint8_t *samples);
 bool ref_scale(reference *ref, const jpegq_table *base, int quality, bool baseline,
                jpegq_table *scaled);
 
-/* ---- check.c: one case ----------------------------------------------------------------------- */
+/* ---- check.c, file.c: one case --------------------------------------------------------------- */
 
 /* One worker's state and counts. */
 typedef struct tally {
@@ -140,12 +166,14 @@ typedef struct tally {
     uint64_t bad_steps; /* JPEGQ_BAD_STEP where it is due */
     uint64_t written;   /* files made from coefficients */
     uint64_t skipped;   /* of these, not read back as written */
+    uint64_t files;     /* of jpegq's, compared byte for byte */
+    uint64_t shortened; /* of these, with codes that were longer than 16 bits before the limit */
 } tally;
 
 /* What is compressed and how. The plane: a file's if `plane` is set, else content and seed. */
 typedef struct test_case {
     jpegq_dct dct;
-    const char *table_name; /* "luma" or "chroma" at `quality`, else what `table` is */
+    const char *table_name;   /* "luma" or "chroma" at `quality`, else what `table` is */
     const jpegq_table *table; /* used as it stands, or NULL */
     int quality;
     bool baseline;
@@ -159,15 +187,29 @@ typedef struct test_case {
 /* Counts a difference and prints the line while the quota lasts. */
 void check_fail(tally *t, const char *format, ...);
 
-/* Forward and inverse against cjpeg and djpeg; the refusals too. */
+/* Forward, inverse and both files against cjpeg and djpeg; the refusals too. */
 void check_plane(tally *t, const test_case *c);
 
 /* The inverse of random coefficients by all three methods. */
 void check_inverse(tally *t, spread kind, step_kind table_kind, uint32_t width, uint32_t height,
                    uint64_t seed);
 
-/* Random blocks about the bounds of a file: jpegq_check_range against libjpeg's own check. */
+/*
+ * Random blocks about the bounds of a file: jpegq_check_range against libjpeg's own check, and the
+ * file of those that fit.
+ */
 void check_range(tally *t, uint32_t width, uint32_t height, uint64_t seed);
+
+/*
+ * A rounding that libjpeg does not know, a random table and all methods: jpegq's file must be what
+ * libjpeg makes of the coefficients, and libjpeg must read jpegq's coefficients and pixels from it.
+ * JPEGQ_DCT_EXACT, which libjpeg does not have, is decoded by JPEGQ_DCT_INT.
+ */
+void check_rounding(tally *t, jpegq_dct dct, jpegq_round_mode mode, step_kind table_kind,
+                    content kind, uint32_t width, uint32_t height, uint64_t seed);
+
+/* The file of random blocks. */
+void check_mixture(tally *t, mixture kind, uint32_t width, uint32_t height, uint64_t seed);
 
 /* A table at a quality. */
 void check_scale(tally *t, const char *name, const jpegq_table *base, int quality, bool baseline);

@@ -24,7 +24,8 @@ struct reference {
     jmp_buf stop;
     long warnings;
     char message[JMSG_LENGTH_MAX];
-    struct jpeg_compress_struct encoder;
+    /* One for each coding: libjpeg keeps the Huffman tables of the file before. */
+    struct jpeg_compress_struct encoders[CODING_COUNT];
     struct jpeg_decompress_struct decoder;
     unsigned char *file; /* malloc'ed, `room` bytes of which `size` are the file */
     size_t room;
@@ -120,19 +121,27 @@ static void add_table(struct jpeg_compress_struct *encoder, const jpegq_table *t
     jpeg_add_quant_table(encoder, 0, values, scale, baseline);
 }
 
+static void set_coding(struct jpeg_compress_struct *encoder, coding how)
+{
+    encoder->arith_code = how == CODING_ARITHMETIC;
+    encoder->optimize_coding = how == CODING_OPTIMAL;
+}
+
 static void set_options(struct jpeg_compress_struct *encoder, const ref_options *options)
 {
     jpeg_set_quality(encoder, options->quality, options->baseline);
     if (options->qtable)
         add_table(encoder, options->qtable, 100, options->baseline);
-    encoder->comp_info[0].quant_tbl_no = options->slot;
+    else if (options->chroma)
+        memcpy(encoder->quant_tbl_ptrs[0]->quantval, encoder->quant_tbl_ptrs[1]->quantval,
+               sizeof encoder->quant_tbl_ptrs[0]->quantval);
     encoder->dct_method = method_of(options->dct);
-    encoder->arith_code = options->arithmetic;
+    set_coding(encoder, options->coding);
 }
 
 bool ref_encode(reference *ref, const ref_options *options, const jpegq_plane *plane)
 {
-    struct jpeg_compress_struct *encoder = &ref->encoder;
+    struct jpeg_compress_struct *encoder = &ref->encoders[options->coding];
     unsigned char *file;
     unsigned long size;
 
@@ -172,9 +181,9 @@ static void put_blocks(struct jpeg_compress_struct *encoder, jvirt_barray_ptr ar
 }
 
 bool ref_write(reference *ref, const jpegq_table *table, const int16_t *quantized,
-               const jpegq_plane *size, bool arithmetic)
+               const jpegq_plane *size, coding how)
 {
-    struct jpeg_compress_struct *encoder = &ref->encoder;
+    struct jpeg_compress_struct *encoder = &ref->encoders[how];
     JDIMENSION columns = (JDIMENSION)jpegq_blocks(size->width);
     JDIMENSION rows = (JDIMENSION)jpegq_blocks(size->height);
     jvirt_barray_ptr array;
@@ -190,10 +199,9 @@ bool ref_write(reference *ref, const jpegq_table *table, const int16_t *quantize
     jpeg_mem_dest(encoder, &file, &bytes);
     set_image(encoder, size);
     add_table(encoder, table, 100, false);
-    encoder->arith_code = arithmetic;
-    encoder->optimize_coding = !arithmetic;
+    set_coding(encoder, how);
     /* DC is predicted from 0 after a restart: no difference exceeds 2^15. */
-    encoder->restart_interval = arithmetic ? 1 : 0;
+    encoder->restart_interval = how == CODING_ARITHMETIC ? 1 : 0;
     array = encoder->mem->request_virt_barray((j_common_ptr)encoder, JPOOL_IMAGE, TRUE, columns,
                                               rows, 1);
     jpeg_write_coefficients(encoder, &array);
@@ -206,7 +214,7 @@ bool ref_write(reference *ref, const jpegq_table *table, const int16_t *quantize
 bool ref_scale(reference *ref, const jpegq_table *base, int quality, bool baseline,
                jpegq_table *scaled)
 {
-    struct jpeg_compress_struct *encoder = &ref->encoder;
+    struct jpeg_compress_struct *encoder = &ref->encoders[CODING_STANDARD];
 
     if (setjmp(ref->stop)) {
         jpeg_abort_compress(encoder);
@@ -214,6 +222,29 @@ bool ref_scale(reference *ref, const jpegq_table *base, int quality, bool baseli
     }
     add_table(encoder, base, jpeg_quality_scaling(quality), baseline);
     memcpy(scaled->step, encoder->quant_tbl_ptrs[0]->quantval, sizeof scaled->step);
+    return true;
+}
+
+const uint8_t *ref_file(const reference *ref, size_t *size)
+{
+    *size = ref->size;
+    return ref->file;
+}
+
+bool ref_take(reference *ref, const uint8_t *bytes, size_t size)
+{
+    ref->size = 0;
+    ref->warnings = 0;
+    ref->message[0] = '\0';
+    if (size > ref->room) {
+        free(ref->file);
+        ref->file = malloc(size);
+        ref->room = ref->file ? size : 0;
+    }
+    if (!ref->file)
+        return false;
+    memcpy(ref->file, bytes, size);
+    ref->size = size;
     return true;
 }
 
@@ -288,8 +319,9 @@ static bool simd_clamps(reference *ref)
 
     for (int i = 0; i < DCTSIZE2; i++)
         table.step[i] = 1;
-    return ref_write(ref, &table, block, &plane, true) && ref_decode(ref, JPEGQ_DCT_INT, samples) &&
-           samples[0] == 255 && samples[DCTSIZE2 - 1] == 255;
+    return ref_write(ref, &table, block, &plane, CODING_ARITHMETIC) &&
+           ref_decode(ref, JPEGQ_DCT_INT, samples) && samples[0] == 255 &&
+           samples[DCTSIZE2 - 1] == 255;
 }
 
 static const char *unsuitable(reference *ref)
@@ -313,13 +345,16 @@ static bool create(reference *ref)
     jpeg_std_error(&ref->errors);
     ref->errors.error_exit = on_error;
     ref->errors.emit_message = on_message;
-    ref->encoder.err = &ref->errors;
     ref->decoder.err = &ref->errors;
-    ref->encoder.client_data = ref;
     ref->decoder.client_data = ref;
+    for (int i = 0; i < CODING_COUNT; i++) {
+        ref->encoders[i].err = &ref->errors;
+        ref->encoders[i].client_data = ref;
+    }
     if (setjmp(ref->stop))
         return false;
-    jpeg_create_compress(&ref->encoder);
+    for (int i = 0; i < CODING_COUNT; i++)
+        jpeg_create_compress(&ref->encoders[i]);
     jpeg_create_decompress(&ref->decoder);
     return true;
 }
@@ -344,7 +379,8 @@ void ref_close(reference *ref)
 {
     if (!ref)
         return;
-    jpeg_destroy_compress(&ref->encoder);
+    for (int i = 0; i < CODING_COUNT; i++)
+        jpeg_destroy_compress(&ref->encoders[i]);
     jpeg_destroy_decompress(&ref->decoder);
     free(ref->file);
     free(ref);

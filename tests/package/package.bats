@@ -22,7 +22,10 @@ setup() {
 ./opt/x/lib/libjpegq.so.0
 ./opt/x/lib/libjpegq.so.$version
 ./opt/x/lib/pkgconfig/jpegq.pc
+./opt/x/share/bash-completion/completions/jpegq
+./opt/x/share/fish/vendor_completions.d/jpegq.fish
 ./opt/x/share/man/man1/jpegq.1
+./opt/x/share/zsh/site-functions/_jpegq
 LIST
     make uninstall BUILD="$BUILD" DESTDIR="$root" PREFIX=/opt/x >>"$BATS_TEST_TMPDIR/log"
     [ -z "$(find "$root" ! -type d)" ]

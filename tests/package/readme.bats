@@ -6,10 +6,11 @@ bats_require_minimum_version 1.5.0
 
 setup() {
     cd "$BATS_TEST_DIRNAME/../.." || return 1
-    : "${BUILD:=build}"
+    : "${BUILD:=build}" "${PYTHON:=/usr/bin/python3}"
 }
 
-# The ```console blocks: a line with "$ " is a command, the lines up to the next are its output.
+# The ```console blocks: a line with "$ " is a command, and lines with "> " behind it are more of it; the
+# lines up to the next are its output.
 @test "the README's examples print what it says" {
     here=$BATS_TEST_TMPDIR
     cp -r samples "$here/samples"
@@ -17,10 +18,16 @@ setup() {
     awk '/^```console$/ { on = 1; next } /^```$/ { on = 0 } on' README.md >"$here/transcript"
     [ "$(grep -c '^\$ ' "$here/transcript")" -ge 10 ]
     cd "$here"
-    while IFS= read -r line; do
-        printf '%s\n' "$line"
-        # shellcheck disable=SC2016 # a dollar sign, not an expansion
-        case $line in '$ '*) bash -c "set -o pipefail; ${line#??}" 2>&1 </dev/null ;; esac
-    done < <(grep '^\$ ' transcript) >got
+    "$PYTHON" - <<'END' >got
+import re, subprocess
+commands = re.findall(r"^\$ (.*(?:\n> .*)*)", open("transcript").read(), re.M)
+for command in commands:
+    print("$ " + command)
+    script = command.replace("\n> ", "\n")
+    done = subprocess.run(["bash", "-c", "set -o pipefail; " + script], stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    print(done.stdout, end="")
+    assert done.returncode == 0, command
+END
     diff transcript got
 }
