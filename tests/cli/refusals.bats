@@ -62,7 +62,7 @@ setup() {
 
 @test "-q: a whole number 0 to 100" {
     for quality in 101 -1 7x x7 '' ' ' 10.5 1e1 0x10 99999999999999999999 -99999999999999999999 \
-        4294967306 10, ,10 50-10 10-20:0 10- 10-20: 10,101 10,,20 '10 ' - nan ½ $'1\n0'; do
+        4294967306 '10,' ',10' 50-10 10-20:0 10- 10-20: 10,101 '10,,20' '10 ' - nan ½ $'1\n0'; do
         refuses 64 'quality|-q' '\b0\b' '\b100\b' -- -q "$quality" "$samples/noise.pgm" out.pgm
         refuses 64 'quality|-q' '\b0\b' '\b100\b' -- "--quality=$quality" "$samples/noise.pgm"
     done

@@ -53,7 +53,7 @@ fixed='--dct --round --dump-format --dump-stage --dump-order --huffman --format 
 # Nothing but builtins can be run meanwhile.
 in_bash() {
     bash --norc -c '. "$0" && PATH=/nowhere COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) && _jpegq &&
-        printf "%s\n" "${COMPREPLY[@]}"' "$completions/jpegq.bash" jpegq "$@" | sort -u
+        printf "%s\n" "${COMPREPLY[@]}"' "$completions/jpegq.bash" jpegq "$@" 2>&1 | sort -u
 }
 
 in_fish() {
@@ -86,8 +86,8 @@ ZSH
     COMPLETIONS=$completions ZDOTDIR=$BATS_TEST_TMPDIR timeout 60 zsh -f -c '
         zmodload zsh/zpty
         zpty terminal zsh -d -i
-        zpty -w -n terminal "$1"$'"'\t\a'"'
-        while zpty -r terminal shown; do :; done' zsh "$1" >/dev/null
+        zpty -w -n terminal "$1"
+        while zpty -r terminal shown; do :; done' zsh "$1"$'\t\a' >/dev/null
     sort -u -o "$BATS_TEST_TMPDIR/offered" "$BATS_TEST_TMPDIR/offered" 2>/dev/null || :
     cat "$BATS_TEST_TMPDIR/line"
 }
