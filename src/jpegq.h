@@ -23,8 +23,9 @@
  * Rules for all functions
  *   - The library has no state: every function may be called from any thread at any time, on
  *     arguments that no other thread writes.
- *   - Memory belongs to the caller; only jpegq_alloc allocates. Input arrays are never written, and
- *     must not overlap output arrays but where it is said.
+ *   - Memory belongs to the caller. Only jpegq_alloc allocates, and jpegq_ssim for itself, which
+ *     frees what it took. Input arrays are never written, and must not overlap output arrays but
+ *     where it is said.
  *   - Nothing is read, written or printed, and nothing exits.
  *   - A function that can fail returns a jpegq_status; on failure its outputs are unspecified but
  *     nothing outside them was touched.
