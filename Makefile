@@ -67,7 +67,7 @@ help:
 
 BUILD_PACKAGES := gcc libc6-dev binutils libstb-dev libdeflate-dev
 TEST_PACKAGES := libcmocka-dev bats parallel imagemagick libjpeg-turbo-progs libjpeg62-turbo-dev netpbm \
-	python3-numpy python3-skimage pkg-config
+	python3-numpy python3-skimage pkg-config zsh fish
 PACKAGES := $(BUILD_PACKAGES) $(if $(filter check% bench,$(MAKECMDGOALS)),$(TEST_PACKAGES)) \
 	$(if $(filter check-valgrind,$(MAKECMDGOALS)),valgrind)
 
