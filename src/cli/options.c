@@ -669,7 +669,9 @@ static int check_compare(const jq_options *o)
          o->quality_count || o->scale || o->exact_table || o->print_table || o->table_count ||
          o->dct_name || o->round_name || o->largest_step != JPEGQ_BASELINE_STEP ||
          o->huffman != JQ_HUFFMAN_STANDARD))
-        return conflict("--compare: only measures; not together with options of the codec");
+        return conflict(
+            "--compare: only measures; not together with --bd, targets, pictures and options"
+            " of the codec");
     if (o->reference && o->input_count == 0 && !o->files_from)
         return conflict("--compare: no image to compare with the reference");
     return JQ_EXIT_OK;
