@@ -137,7 +137,7 @@ static void group_scale(tally *t, const plan *p)
 static void group_qualities(tally *t, const plan *p)
 {
     static const uint32_t sizes[][2] = {{1, 1}, {8, 8}, {17, 9}, {33, 47}, {129, 67}, {255, 241}};
-    size_t count = sizeof sizes / sizeof sizes[0] - (p->full ? 0 : 1);
+    size_t count = sizeof sizes / sizeof sizes[0] - (p->full ? 0 : 2);
     unsigned repeats = p->full ? 3 : 1;
 
     for (size_t i = 0; i < count * repeats; i++)
@@ -147,7 +147,7 @@ static void group_qualities(tally *t, const plan *p)
 
 static void group_sizes(tally *t, const plan *p)
 {
-    static const int quick[] = {0, 24, 50, 75, 98, 100};
+    static const int quick[] = {24, 75, 98};
     int count = p->full ? 101 : (int)(sizeof quick / sizeof quick[0]);
 
     for (uint32_t height = 1; height <= 17; height++)
