@@ -147,7 +147,7 @@ static void group_qualities(tally *t, const plan *p)
 
 static void group_sizes(tally *t, const plan *p)
 {
-    static const int quick[] = {24, 75, 98};
+    static const int quick[] = {24, 75, 100};
     int count = p->full ? 101 : (int)(sizeof quick / sizeof quick[0]);
 
     for (uint32_t height = 1; height <= 17; height++)
