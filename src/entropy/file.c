@@ -183,7 +183,8 @@ jpegq_status jpegq_file_sizes(const jpegq_file *file, const int16_t *quantized, 
 jpegq_status jpegq_file_write(const jpegq_file *file, const int16_t *quantized, uint8_t *bytes,
                               size_t size)
 {
-    jpegq_status status = bytes ? check(file, quantized) : JPEGQ_BAD_ARGUMENT;
+    jq_codes dc, ac; /* made for the check alone: a table that is none has no header either */
+    jpegq_status status = bytes ? jq_file_check(file, quantized, &dc, &ac) : JPEGQ_BAD_ARGUMENT;
     if (status != JPEGQ_OK)
         return status;
     size_t headers = (size_t)jq_header_bytes(file) - EOI_BYTES;
