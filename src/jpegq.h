@@ -314,9 +314,11 @@ JPEGQ_API jpegq_status jpegq_count_symbols(const int16_t *quantized, size_t bloc
                                            jpegq_symbols *symbols);
 
 /*
- * The table with which symbols of these counts take the fewest bits, no code longer than 16 (T.81
- * K.2); among equals the one that libjpeg makes (cjpeg -optimize). Counts may be anything whose sum
- * stays below 2^64. Without any count the table is empty. JPEGQ_BAD_ARGUMENT.
+ * The table that T.81 K.2 makes for symbols of these counts, no code longer than 16; among equals
+ * as libjpeg chooses (cjpeg -optimize). It takes the fewest bits but for two things, both K.2's: a
+ * code of ones alone is kept free, as if a symbol had been met once, and longer codes are shortened
+ * by a rule that is simple rather than best. Counts may be anything whose sum stays below 2^64.
+ * Without any count the table is empty. JPEGQ_BAD_ARGUMENT.
  */
 JPEGQ_API jpegq_status jpegq_huffman_optimal(const uint64_t counts[256], jpegq_huffman *table);
 

@@ -155,7 +155,8 @@ jpegq_status jpegq_huffman_optimal(const uint64_t counts[256], jpegq_huffman *ta
     for (int length = 1; length <= 16; length++)
         table->bits[length] = (uint8_t)bits[length];
     /* symbols in the order of their lengths before those were limited */
-    for (unsigned length = 1; length <= LONGEST; length++)
+    unsigned total = jq_huffman_symbols(table);
+    for (unsigned length = 1; symbols < total; length++)
         for (unsigned i = 0; i < RESERVED; i++)
             if (t.length[i] == length)
                 table->values[symbols++] = (uint8_t)i;
