@@ -574,6 +574,10 @@ static void free_batch(batch *b)
             jq_output_discard(&b->ring[i].files[f]);
         jpegq_free(b->ring[i].name);
     }
+    for (size_t i = 0; b->slots && i < b->slot_count;
+         i++) /* inputs whose rows were not all begun */
+        if (b->slots[i].state != SLOT_FREE)
+            jq_source_free(&b->slots[i].source);
     free(b->slots);
     free(b->ring);
     free(b->figures);
