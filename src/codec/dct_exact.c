@@ -90,8 +90,8 @@ static void multipliers(const jpegq_table *table, jq_multipliers *m)
         m->d[i] = table->step[i];
 }
 
-static void inverse(const jq_multipliers *m, const int16_t *quantized, size_t blocks,
-                    uint8_t *samples, size_t stride)
+void jq_inverse_real(const jq_multipliers *m, const double *quantized, size_t blocks,
+                     uint8_t *samples, size_t stride)
 {
     for (size_t b = 0; b < blocks; b++) {
         double v[64];
@@ -101,14 +101,14 @@ static void inverse(const jq_multipliers *m, const int16_t *quantized, size_t bl
     }
 }
 
-void jq_inverse_real(const jq_multipliers *m, const double *quantized, size_t blocks,
-                     uint8_t *samples, size_t stride)
+static void inverse(const jq_multipliers *m, const int16_t *quantized, size_t blocks,
+                    uint8_t *samples, size_t stride)
 {
     for (size_t b = 0; b < blocks; b++) {
-        double v[64];
+        double reals[64];
         for (size_t i = 0; i < 64; i++)
-            v[i] = quantized[64 * b + i] * m->d[i];
-        inverse_block(v, samples + 8 * b, stride);
+            reals[i] = quantized[64 * b + i];
+        jq_inverse_real(m, reals, 1, samples + 8 * b, stride);
     }
 }
 

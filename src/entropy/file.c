@@ -119,6 +119,11 @@ uint64_t jq_header_bytes(const jpegq_file *file)
 
 /* ---- Sizes and writing ----------------------------------------------------------------------- */
 
+static size_t block_count(const jpegq_file *file)
+{
+    return jpegq_blocks(file->width) * jpegq_blocks(file->height);
+}
+
 static jpegq_status check(const jpegq_file *file, const int16_t *quantized)
 {
     if (!file || !quantized || file->width == 0 || file->height == 0)
@@ -149,8 +154,7 @@ static jpegq_status scan_of(const jpegq_file *file, const int16_t *quantized, jq
     jpegq_status status = jq_file_check(file, quantized, &dc, &ac);
     if (status != JPEGQ_OK)
         return status;
-    size_t blocks = jpegq_blocks(file->width) * jpegq_blocks(file->height);
-    return jq_scan(&dc, &ac, quantized, blocks, segment, symbols);
+    return jq_scan(&dc, &ac, quantized, block_count(file), segment, symbols);
 }
 
 jpegq_status jpegq_file_size(const jpegq_file *file, const int16_t *quantized, uint64_t *size)
@@ -183,7 +187,7 @@ jpegq_status jpegq_file_sizes(const jpegq_file *file, const int16_t *quantized, 
 jpegq_status jpegq_file_write(const jpegq_file *file, const int16_t *quantized, uint8_t *bytes,
                               size_t size)
 {
-    jq_codes dc, ac; /* made for the check alone: a table that is none has no header either */
+    jq_codes dc, ac;
     jpegq_status status = bytes ? jq_file_check(file, quantized, &dc, &ac) : JPEGQ_BAD_ARGUMENT;
     if (status != JPEGQ_OK)
         return status;
@@ -193,7 +197,7 @@ jpegq_status jpegq_file_write(const jpegq_file *file, const int16_t *quantized, 
     writer w = {bytes, 0};
     put_headers(&w, file);
     jq_segment segment = {.out = bytes + headers, .end = bytes + size - EOI_BYTES};
-    status = scan_of(file, quantized, &segment, NULL);
+    status = jq_scan(&dc, &ac, quantized, block_count(file), &segment, NULL);
     if (status != JPEGQ_OK)
         return status;
     if (headers + segment.bytes + EOI_BYTES != size)
