@@ -103,7 +103,13 @@ $(BUILD)/flags: FORCE
 $(BUILD)/%.o: %.c $(BUILD)/flags | need-stb
 	$(say) '  CC      $<'
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(ALL_CFLAGS) $(KERNEL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# Only the kernels are compiled for more than the least processor, and chosen when the program runs.
+ifneq ($(filter x86_64%,$(shell $(CC) -dumpmachine)),)
+$(BUILD)/src/codec/kernels_avx2.o: KERNEL_CFLAGS = -mavx2
+$(BUILD)/src/codec/kernels_avx512.o: KERNEL_CFLAGS = -mavx512f -mavx512bw -mavx512vl
+endif
 
 $(BUILD)/jpegq: $(LIB_OBJECTS) $(CLI_OBJECTS)
 	$(say) '  LINK    $@'

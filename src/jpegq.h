@@ -21,8 +21,8 @@
  *   - Quantization tables are in natural order too. jpegq_zigzag leads to zigzag order.
  *
  * Rules for all functions
- *   - The library has no state: every function may be called from any thread at any time, on
- *     arguments that no other thread writes.
+ *   - The library has no state but the kernels that it chooses once (see jpegq_cpu): every function
+ *     may be called from any thread at any time, on arguments that no other thread writes.
  *   - Memory belongs to the caller. Only jpegq_alloc allocates, and jpegq_ssim for itself, which
  *     frees what it took. Input arrays are never written, and must not overlap output arrays but
  *     where it is said.
@@ -56,6 +56,13 @@ extern "C" {
 
 /* The version of the library that runs, "MAJOR.MINOR.PATCH"; JPEGQ_VERSION is the header's. */
 JPEGQ_API const char *jpegq_version(void);
+
+/*
+ * The kernels that are used: "avx512" (AVX-512 F, BW and VL), "avx2", or "c". It is the best set
+ * that the processor has, or a lesser one if the environment variable JPEGQ_CPU names it when it is
+ * first asked for; other values of it are ignored. Results do not depend on it. Static.
+ */
+JPEGQ_API const char *jpegq_cpu(void);
 
 typedef enum jpegq_status {
     JPEGQ_OK = 0,

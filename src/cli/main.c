@@ -84,7 +84,8 @@ static int print_help(bool help)
     if (result == 0 && help)
         jq_output_text(&out, help_text);
     else if (result == 0)
-        jq_output_format(&out, "jpegq %s\nPNG deflate: %s\n", jpegq_version(), jq_png_deflate());
+        jq_output_format(&out, "jpegq %s\nkernels: %s\nPNG deflate: %s\n", jpegq_version(),
+                         jpegq_cpu(), jq_png_deflate());
     if (result == 0)
         result = jq_output_commit(&out, &message);
     if (result != 0)

@@ -5,8 +5,7 @@
  */
 #include <string.h>
 
-#include "method.h"
-#include "quantize.h"
+#include "kernels.h"
 
 /* Blocks that jpegq_round_trip has in hand at a time: 16 KiB of doubles. */
 enum { RUN = 32 };
@@ -220,6 +219,22 @@ static void round_trip_run(const jq_method *method, const jq_quantizer *quantize
     }
 }
 
+/* A block row from samples to samples, by a kernel. */
+static void round_trip_row(const jq_kernels *kernels, const jq_quantizer *quantizer,
+                           const jq_multipliers *multipliers, const jpegq_plane *in,
+                           const jpegq_plane *out, size_t row)
+{
+    size_t columns = jpegq_blocks(in->width), whole = whole_blocks(in, row, 0, columns);
+    kernels->round_trip(quantizer, multipliers, block_at(in, row, 0), in->stride, whole,
+                        block_at(out, row, 0), out->stride);
+    for (size_t column = whole; column < columns; column++) {
+        uint8_t block[64];
+        copy_in(in, row, column, block);
+        kernels->round_trip(quantizer, multipliers, block, 8, 1, block, 8);
+        copy_out(out, row, column, block);
+    }
+}
+
 jpegq_status jpegq_round_trip(const jpegq_codec *codec, const jpegq_plane *in,
                               const jpegq_plane *out, int16_t *quantized)
 {
@@ -238,8 +253,13 @@ jpegq_status jpegq_round_trip(const jpegq_codec *codec, const jpegq_plane *in,
 
     size_t rows = jpegq_blocks(in->height), columns = jpegq_blocks(in->width);
     int32_t last_dc = 0;
+    const jq_kernels *kernels = jq_kernels_chosen();
+    bool fused =
+        codec->dct == JPEGQ_DCT_INT && !quantized && quantizer.narrow && kernels->round_trip;
     for (size_t row = 0; row < rows; row++) {
-        for (size_t column = 0; column < columns; column += RUN) {
+        if (fused)
+            round_trip_row(kernels, &quantizer, &multipliers, in, out, row);
+        for (size_t column = 0; column < columns && !fused; column += RUN) {
             size_t count = columns - column < RUN ? columns - column : RUN, bad;
             int16_t here[64 * RUN];
             int16_t *run = quantized ? quantized + 64 * (row * columns + column) : here;

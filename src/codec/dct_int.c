@@ -13,24 +13,8 @@
  */
 #include <string.h>
 
-#include "method.h"
-
-enum {
-    BITS = 13,      /* of a constant's fraction */
-    PASS1_BITS = 2, /* kept between the passes */
-    C0_298 = 2446,  /* 0.298631336 * 2^13, rounded; and so on */
-    C0_390 = 3196,  /* 0.390180644 */
-    C0_541 = 4433,  /* 0.541196100 */
-    C0_765 = 6270,  /* 0.765366865 */
-    C0_899 = 7373,  /* 0.899976223 */
-    C1_175 = 9633,  /* 1.175875602 */
-    C1_501 = 12299, /* 1.501321110 */
-    C1_847 = 15137, /* 1.847759065 */
-    C1_961 = 16069, /* 1.961570560 */
-    C2_053 = 16819, /* 2.053119869 */
-    C2_562 = 20995, /* 2.562915447 */
-    C3_072 = 25172, /* 3.072711026 */
-};
+#include "constants_int.h"
+#include "kernels.h"
 
 /* x / 2^bits, rounded; halves go up */
 static inline int32_t descale(int32_t x, int bits)
@@ -91,7 +75,7 @@ static void forward_block(const uint8_t *samples, size_t stride, int16_t *coeffi
         coefficients[i] = (int16_t)v[i / 8][i % 8];
 }
 
-static void forward(const uint8_t *samples, size_t stride, size_t blocks, void *coefficients)
+void jq_forward_int(const uint8_t *samples, size_t stride, size_t blocks, void *coefficients)
 {
     int16_t *out = coefficients;
     for (size_t b = 0; b < blocks; b++)
@@ -161,11 +145,22 @@ static void multipliers(const jpegq_table *table, jq_multipliers *m)
         m->i[i] = (int16_t)jq_wrap16(table->step[i]);
 }
 
-static void inverse(const jq_multipliers *m, const int16_t *quantized, size_t blocks,
+void jq_inverse_int(const jq_multipliers *m, const int16_t *quantized, size_t blocks,
                     uint8_t *samples, size_t stride)
 {
     for (size_t b = 0; b < blocks; b++)
         inverse_block(m->i, quantized + 64 * b, samples + 8 * b, stride);
 }
 
-const jq_method jq_dct_int = {sizeof(int16_t), forward, multipliers, inverse};
+static void forward_chosen(const uint8_t *samples, size_t stride, size_t blocks, void *coefficients)
+{
+    jq_kernels_chosen()->forward(samples, stride, blocks, coefficients);
+}
+
+static void inverse_chosen(const jq_multipliers *m, const int16_t *quantized, size_t blocks,
+                           uint8_t *samples, size_t stride)
+{
+    jq_kernels_chosen()->inverse(m, quantized, blocks, samples, stride);
+}
+
+const jq_method jq_dct_int = {sizeof(int16_t), forward_chosen, multipliers, inverse_chosen};

@@ -36,6 +36,11 @@ extern const jq_method jq_dct_exact;
 /* The method, or NULL for a number that is none. */
 const jq_method *jq_method_of(jpegq_dct dct);
 
+/* Of JPEGQ_DCT_INT, in C. */
+void jq_forward_int(const uint8_t *samples, size_t stride, size_t blocks, void *coefficients);
+void jq_inverse_int(const jq_multipliers *multipliers, const int16_t *quantized, size_t blocks,
+                    uint8_t *samples, size_t stride);
+
 /* s[0] = 1, s[k] = sqrt 2 cos(k pi / 16) */
 extern const double jq_aan_scale[8];
 

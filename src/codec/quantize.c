@@ -17,7 +17,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "method.h"
+#include "kernels.h"
 
 static int64_t divisor_of(jpegq_dct dct, const jpegq_table *table, unsigned i)
 {
@@ -72,6 +72,25 @@ static int32_t bias_of(const jpegq_rounding *rounding, int32_t divisor, unsigned
     return divisor / 2;
 }
 
+/* See jq_quantizer. */
+static void prepare_narrow(jq_quantizer *q)
+{
+    q->narrow = (q->dct == JPEGQ_DCT_INT || q->dct == JPEGQ_DCT_FAST) &&
+                q->rounding.mode != JPEGQ_ROUND_EVEN;
+    for (int i = 0; i < 64; i++) {
+        uint32_t d = (uint32_t)q->divisor[i];
+        int l = 0;
+        while (UINT32_C(1) << l < d)
+            l++;
+        q->narrow = q->narrow && d >= 3 && q->bias[i] < 1 << 14;
+        if (!q->narrow)
+            return;
+        q->bias16[i] = (uint16_t)q->bias[i];
+        q->multiplier16[i] = (uint16_t)((UINT32_C(1) << (15 + l)) / d + 1);
+        q->shift16[i] = (uint16_t)(1 << (17 - l));
+    }
+}
+
 jpegq_status jq_quantizer_init(jq_quantizer *quantizer, const jpegq_codec *codec)
 {
     jpegq_status status = jpegq_check_table(codec->dct, &codec->table, NULL);
@@ -95,6 +114,7 @@ jpegq_status jq_quantizer_init(jq_quantizer *quantizer, const jpegq_codec *codec
                 (float)(1.0 / ((double)codec->table.step[i] * jq_aan_scale[i / 8] *
                                jq_aan_scale[i % 8] * 8.0));
     }
+    prepare_narrow(quantizer);
     return JPEGQ_OK;
 }
 
@@ -124,7 +144,7 @@ static int16_t clamp16(double x)
     return x >= INT16_MAX ? INT16_MAX : (int16_t)x;
 }
 
-static void quantize_integers(const jq_quantizer *q, const int16_t *x, size_t blocks, int16_t *out)
+void jq_quantize_integers(const jq_quantizer *q, const int16_t *x, size_t blocks, int16_t *out)
 {
     const bool even = q->rounding.mode == JPEGQ_ROUND_EVEN;
     for (size_t b = 0; b < blocks; b++, x += 64, out += 64) {
@@ -162,7 +182,7 @@ void jq_quantize(const jq_quantizer *q, const void *coefficients, size_t blocks,
     } else if (q->rounding.mode == JPEGQ_ROUND_FUNCTION) {
         quantize_integers_by_function(q, coefficients, blocks, out);
     } else {
-        quantize_integers(q, coefficients, blocks, out);
+        jq_kernels_chosen()->quantize(q, coefficients, blocks, out);
     }
 }
 

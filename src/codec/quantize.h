@@ -12,10 +12,23 @@ typedef struct jq_quantizer {
     int32_t bias[64];     /* what the rounding adds before the division */
     float reciprocal[64]; /* INT, FAST: of the divisor; FLOAT: of the step in the method's scale */
     double step[64];      /* EXACT */
+
+    /*
+     * The division in 16 bits: with n = |x| + bias < 2^15 and 2^(l - 1) < d <= 2^l,
+     *   floor(n / d) = floor(n m / 2^(15 + l)), m = floor(2^(15 + l) / d) + 1,
+     * for m d exceeds 2^(15 + l) by 2^l at most, which adds less than 1 / d to n / d. It is done as
+     * two multiplications of which the upper half is kept, by m and by 2^(17 - l).
+     */
+    bool narrow; /* INT, FAST: d >= 3, so that 2^(17 - l) fits, and bias < 2^14; but not EVEN */
+    uint16_t bias16[64], multiplier16[64], shift16[64];
 } jq_quantizer;
 
 /* JPEGQ_BAD_ARGUMENT, JPEGQ_BAD_STEP */
 jpegq_status jq_quantizer_init(jq_quantizer *quantizer, const jpegq_codec *codec);
+
+/* Integers by integers, in every mode but JPEGQ_ROUND_NONE and JPEGQ_ROUND_FUNCTION, in C. */
+void jq_quantize_integers(const jq_quantizer *quantizer, const int16_t *coefficients, size_t blocks,
+                          int16_t *quantized);
 
 void jq_quantize(const jq_quantizer *quantizer, const void *coefficients, size_t blocks,
                  int16_t *quantized);
