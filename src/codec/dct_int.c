@@ -3,8 +3,9 @@
  * dct_int.c: the DCT of Loeffler, Ligtenberg and Moschytz (ICASSP 1989) in 13-bit fixed point, as
  * IJG's "slow" integer DCT and libjpeg-turbo's SIMD form of it compute it.
  *
- * A pass transforms v[k][lane] along k for eight lanes at once. Two passes with a transposition
- * between them make the two dimensions.
+ * A pass transforms v[8 * k + lane] along k for eight lanes at once. Two passes with a
+ * transposition between them make the two dimensions. It is written for compilers that vectorise:
+ * loops over lanes, 16-bit factors, and no condition but one for a whole block.
  *
  * The inverse meets coefficients that no encoder makes (see jpegq_inverse). There the SIMD code's
  * 16-bit steps show, so they are written out: a product and a sum of two inputs keep their low 16
@@ -22,57 +23,67 @@ static inline int32_t descale(int32_t x, int bits)
     return (x + (1 << (bits - 1))) >> bits;
 }
 
-static void transpose(int32_t v[8][8])
-{
-    for (int i = 0; i < 8; i++) {
-        for (int j = i + 1; j < 8; j++) {
-            int32_t t = v[i][j];
-            v[i][j] = v[j][i];
-            v[j][i] = t;
-        }
-    }
-}
-
-/* One pass forward. The even outputs 0 and 4 need no constant: pass 1 scales them up, pass 2 down.
+/*
+ * Three perfect shuffles, each of which interleaves the first half of 64 elements with the second,
+ * turn the bits y2 y1 y0 x2 x1 x0 of an element's number into x2 x1 x0 y2 y1 y0.
  */
-static inline void forward_pass(int32_t v[8][8], int pass)
+#define TRANSPOSE(type, v)                                                                         \
+    do {                                                                                           \
+        type t[64];                                                                                \
+        for (int n = 0; n < 32; n++)                                                               \
+            t[2 * n] = (v)[n], t[2 * n + 1] = (v)[n + 32];                                         \
+        type t2[64];                                                                               \
+        for (int n = 0; n < 32; n++)                                                               \
+            t2[2 * n] = t[n], t2[2 * n + 1] = t[n + 32];                                           \
+        for (int n = 0; n < 32; n++)                                                               \
+            (v)[2 * n] = t2[n], (v)[2 * n + 1] = t2[n + 32];                                       \
+    } while (0)
+
+/* The low 16 bits. */
+#define NARROW(x) ((int16_t)(x))
+
+/* One pass forward: v[8 * k + i] along k for each i. All sums fit into 16 bits. The even outputs 0
+   and 4 need no constant: pass 1 scales them up, pass 2 down. */
+static inline __attribute__((always_inline)) void forward_pass(int16_t *v, int pass)
 {
     const int bits = pass == 1 ? BITS - PASS1_BITS : BITS + PASS1_BITS;
 
     for (int i = 0; i < 8; i++) {
-        int32_t s0 = v[0][i] + v[7][i], d0 = v[0][i] - v[7][i];
-        int32_t s1 = v[1][i] + v[6][i], d1 = v[1][i] - v[6][i];
-        int32_t s2 = v[2][i] + v[5][i], d2 = v[2][i] - v[5][i];
-        int32_t s3 = v[3][i] + v[4][i], d3 = v[3][i] - v[4][i];
+        int16_t s0 = NARROW(v[i] + v[56 + i]), d0 = NARROW(v[i] - v[56 + i]);
+        int16_t s1 = NARROW(v[8 + i] + v[48 + i]), d1 = NARROW(v[8 + i] - v[48 + i]);
+        int16_t s2 = NARROW(v[16 + i] + v[40 + i]), d2 = NARROW(v[16 + i] - v[40 + i]);
+        int16_t s3 = NARROW(v[24 + i] + v[32 + i]), d3 = NARROW(v[24 + i] - v[32 + i]);
 
-        int32_t e0 = s0 + s3, e1 = s1 + s2, e2 = s1 - s2, e3 = s0 - s3;
-        v[0][i] = pass == 1 ? (e0 + e1) * (1 << PASS1_BITS) : descale(e0 + e1, PASS1_BITS);
-        v[4][i] = pass == 1 ? (e0 - e1) * (1 << PASS1_BITS) : descale(e0 - e1, PASS1_BITS);
-        v[2][i] = descale(e3 * (C0_541 + C0_765) + e2 * C0_541, bits);
-        v[6][i] = descale(e3 * C0_541 + e2 * (C0_541 - C1_847), bits);
+        int16_t e0 = NARROW(s0 + s3), e1 = NARROW(s1 + s2);
+        int16_t e2 = NARROW(s1 - s2), e3 = NARROW(s0 - s3);
+        int16_t sum = NARROW(e0 + e1), difference = NARROW(e0 - e1);
+        v[i] = NARROW(pass == 1 ? sum * (1 << PASS1_BITS) : descale(sum, PASS1_BITS));
+        v[32 + i] =
+            NARROW(pass == 1 ? difference * (1 << PASS1_BITS) : descale(difference, PASS1_BITS));
+        v[16 + i] = NARROW(descale(e3 * (C0_541 + C0_765) + e2 * C0_541, bits));
+        v[48 + i] = NARROW(descale(e3 * C0_541 + e2 * (C0_541 - C1_847), bits));
 
-        int32_t z3 = d3 + d1, z4 = d2 + d0;
+        int16_t z3 = NARROW(d3 + d1), z4 = NARROW(d2 + d0);
         int32_t r3 = z3 * (C1_175 - C1_961) + z4 * C1_175;
         int32_t r4 = z3 * C1_175 + z4 * (C1_175 - C0_390);
-        v[7][i] = descale(d3 * (C0_298 - C0_899) - d0 * C0_899 + r3, bits);
-        v[5][i] = descale(d2 * (C2_053 - C2_562) - d1 * C2_562 + r4, bits);
-        v[3][i] = descale(d1 * (C3_072 - C2_562) - d2 * C2_562 + r3, bits);
-        v[1][i] = descale(d0 * (C1_501 - C0_899) - d3 * C0_899 + r4, bits);
+        v[56 + i] = NARROW(descale(d3 * (C0_298 - C0_899) - d0 * C0_899 + r3, bits));
+        v[40 + i] = NARROW(descale(d2 * (C2_053 - C2_562) - d1 * C2_562 + r4, bits));
+        v[24 + i] = NARROW(descale(d1 * (C3_072 - C2_562) - d2 * C2_562 + r3, bits));
+        v[8 + i] = NARROW(descale(d0 * (C1_501 - C0_899) - d3 * C0_899 + r4, bits));
     }
 }
 
-static void forward_block(const uint8_t *samples, size_t stride, int16_t *coefficients)
+static void forward_block(const uint8_t *samples, size_t stride, int16_t *v)
 {
-    int32_t v[8][8]; /* [x][y], then [u][y], transposed [y][u], at last [v][u] */
-
-    for (int y = 0; y < 8; y++)
-        for (int x = 0; x < 8; x++)
-            v[x][y] = samples[(size_t)y * stride + (size_t)x] - 128;
-    forward_pass(v, 1);
-    transpose(v);
-    forward_pass(v, 2);
+    uint8_t rows[64];
+    for (size_t y = 0; y < 8; y++)
+        memcpy(rows + 8 * y, samples + y * stride, 8);
+    TRANSPOSE(uint8_t, rows);
     for (int i = 0; i < 64; i++)
-        coefficients[i] = (int16_t)v[i / 8][i % 8];
+        v[i] = (int16_t)(rows[i] - 128); /* [x][y] */
+    forward_pass(v, 1);                  /* [u][y] */
+    TRANSPOSE(int16_t, v);
+    forward_pass(v, 2); /* [v][u] */
 }
 
 void jq_forward_int(const uint8_t *samples, size_t stride, size_t blocks, void *coefficients)
@@ -82,61 +93,79 @@ void jq_forward_int(const uint8_t *samples, size_t stride, size_t blocks, void *
         forward_block(samples + 8 * b, stride, out + 64 * b);
 }
 
-static inline int32_t saturate16(int32_t x)
+static inline int16_t saturate16(int32_t x)
 {
-    return x < INT16_MIN ? INT16_MIN : x > INT16_MAX ? INT16_MAX : x;
+    return NARROW(x < INT16_MIN ? INT16_MIN : x > INT16_MAX ? INT16_MAX : x);
 }
 
-/* One pass of the inverse, on 16-bit values. */
-static inline void inverse_pass(int32_t v[8][8], int bits)
+/* One pass of the inverse. Where results are not to be saturated, whether one should have been is
+   returned. */
+static inline __attribute__((always_inline)) bool inverse_pass(const int16_t *in, int16_t *out,
+                                                               int bits, bool saturate)
 {
+    uint32_t beyond = 0; /* 16 bits, for all results + 2^15 */
+
+#define RESULT(k, x)                                                                               \
+    do {                                                                                           \
+        int32_t result = descale(x, bits);                                                         \
+        beyond |= (uint32_t)result + 32768;                                                        \
+        out[8 * (k) + i] = saturate ? saturate16(result) : NARROW(result);                         \
+    } while (0)
+
     for (int i = 0; i < 8; i++) {
-        int32_t e0 = jq_wrap16(v[0][i] + v[4][i]) * (1 << BITS);
-        int32_t e1 = jq_wrap16(v[0][i] - v[4][i]) * (1 << BITS);
-        int32_t e2 = v[2][i] * C0_541 + v[6][i] * (C0_541 - C1_847);
-        int32_t e3 = v[2][i] * (C0_541 + C0_765) + v[6][i] * C0_541;
+        int16_t v0 = in[i], v1 = in[8 + i], v2 = in[16 + i], v3 = in[24 + i];
+        int16_t v4 = in[32 + i], v5 = in[40 + i], v6 = in[48 + i], v7 = in[56 + i];
+        int32_t e0 = NARROW(v0 + v4) * (1 << BITS);
+        int32_t e1 = NARROW(v0 - v4) * (1 << BITS);
+        int32_t e2 = v2 * C0_541 + v6 * (C0_541 - C1_847);
+        int32_t e3 = v2 * (C0_541 + C0_765) + v6 * C0_541;
         int32_t s0 = e0 + e3, s1 = e1 + e2, s2 = e1 - e2, s3 = e0 - e3;
 
-        int32_t z3 = jq_wrap16(v[7][i] + v[3][i]), z4 = jq_wrap16(v[5][i] + v[1][i]);
+        int16_t z3 = NARROW(v7 + v3), z4 = NARROW(v5 + v1);
         int32_t r3 = z3 * (C1_175 - C1_961) + z4 * C1_175;
         int32_t r4 = z3 * C1_175 + z4 * (C1_175 - C0_390);
-        int32_t d3 = v[7][i] * (C0_298 - C0_899) - v[1][i] * C0_899 + r3;
-        int32_t d2 = v[5][i] * (C2_053 - C2_562) - v[3][i] * C2_562 + r4;
-        int32_t d1 = v[3][i] * (C3_072 - C2_562) - v[5][i] * C2_562 + r3;
-        int32_t d0 = v[1][i] * (C1_501 - C0_899) - v[7][i] * C0_899 + r4;
+        int32_t d3 = v7 * (C0_298 - C0_899) - v1 * C0_899 + r3;
+        int32_t d2 = v5 * (C2_053 - C2_562) - v3 * C2_562 + r4;
+        int32_t d1 = v3 * (C3_072 - C2_562) - v5 * C2_562 + r3;
+        int32_t d0 = v1 * (C1_501 - C0_899) - v7 * C0_899 + r4;
 
-        v[0][i] = saturate16(descale(s0 + d0, bits));
-        v[7][i] = saturate16(descale(s0 - d0, bits));
-        v[1][i] = saturate16(descale(s1 + d1, bits));
-        v[6][i] = saturate16(descale(s1 - d1, bits));
-        v[2][i] = saturate16(descale(s2 + d2, bits));
-        v[5][i] = saturate16(descale(s2 - d2, bits));
-        v[3][i] = saturate16(descale(s3 + d3, bits));
-        v[4][i] = saturate16(descale(s3 - d3, bits));
+        RESULT(0, s0 + d0);
+        RESULT(7, s0 - d0);
+        RESULT(1, s1 + d1);
+        RESULT(6, s1 - d1);
+        RESULT(2, s2 + d2);
+        RESULT(5, s2 - d2);
+        RESULT(3, s3 + d3);
+        RESULT(4, s3 - d3);
     }
+    return beyond > UINT16_MAX;
+#undef RESULT
 }
 
 static void inverse_block(const int16_t *step, const int16_t *quantized, uint8_t *samples,
                           size_t stride)
 {
     static const int16_t none[56];
-    int32_t v[8][8]; /* [v][u], then [y][u], transposed [u][y], at last [x][y] */
+    int16_t products[64], v[64];
 
     for (int i = 0; i < 64; i++)
-        v[i / 8][i % 8] = jq_wrap16(quantized[i] * step[i]);
+        products[i] = NARROW(quantized[i] * step[i]); /* [v][u] */
     if (memcmp(quantized + 8, none, sizeof none) == 0) {
         /* only the first row of coefficients: the reference copies it down and wraps, where the
            pass would saturate; in the range of encoders both are the same */
         for (int i = 0; i < 64; i++)
-            v[i / 8][i % 8] = jq_wrap16(jq_wrap16(quantized[i % 8] * step[i % 8]) * 4);
-    } else {
-        inverse_pass(v, BITS - PASS1_BITS);
-    }
-    transpose(v);
-    inverse_pass(v, BITS + PASS1_BITS + 3);
-    for (int y = 0; y < 8; y++)
-        for (int x = 0; x < 8; x++)
-            samples[(size_t)y * stride + (size_t)x] = jq_clamp_sample(v[x][y] + 128);
+            v[i] = NARROW(products[i % 8] * 4);
+    } else if (inverse_pass(products, v, BITS - PASS1_BITS, false)) {
+        inverse_pass(products, v, BITS - PASS1_BITS, true);
+    } /* [y][u] */
+    TRANSPOSE(int16_t, v);
+    inverse_pass(v, products, BITS + PASS1_BITS + 3, false); /* 32 bits >> 18 fit; [x][y] */
+    uint8_t rows[64];
+    for (int i = 0; i < 64; i++)
+        rows[i] = jq_clamp_sample(products[i] + 128);
+    TRANSPOSE(uint8_t, rows);
+    for (size_t y = 0; y < 8; y++)
+        memcpy(samples + y * stride, rows + 8 * y, 8);
 }
 
 static void multipliers(const jpegq_table *table, jq_multipliers *m)

@@ -144,8 +144,27 @@ static int16_t clamp16(double x)
     return x >= INT16_MAX ? INT16_MAX : (int16_t)x;
 }
 
+/* As the kernels do it, where `narrow` is set; false if it should not have been for these. */
+static bool quantize_narrow(const jq_quantizer *q, const int16_t *x, size_t blocks, int16_t *out)
+{
+    uint16_t seen = 0;
+    for (size_t b = 0; b < blocks; b++, x += 64, out += 64) {
+        for (int i = 0; i < 64; i++) {
+            uint16_t n = (uint16_t)((x[i] < 0 ? -x[i] : x[i]) + q->bias16[i]);
+            uint16_t k = (uint16_t)((uint32_t)n * q->multiplier16[i] >> 16);
+            k = (uint16_t)((uint32_t)k * q->shift16[i] >> 16);
+            seen |= n;
+            int16_t sign = (int16_t)(x[i] >> 15), some = (int16_t) - (x[i] != 0);
+            out[i] = (int16_t)(((k ^ sign) - sign) & some);
+        }
+    }
+    return seen < 1 << 15;
+}
+
 void jq_quantize_integers(const jq_quantizer *q, const int16_t *x, size_t blocks, int16_t *out)
 {
+    if (q->narrow && quantize_narrow(q, x, blocks, out))
+        return;
     const bool even = q->rounding.mode == JPEGQ_ROUND_EVEN;
     for (size_t b = 0; b < blocks; b++, x += 64, out += 64) {
         for (int i = 0; i < 64; i++) {

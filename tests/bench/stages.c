@@ -44,7 +44,7 @@ static void *get(size_t count, size_t size)
 
 static jpegq_plane read_pgm(const char *name)
 {
-    unsigned width, height;
+    unsigned width = 0, height = 0;
     FILE *file = fopen(name, "rb");
     if (!file || fscanf(file, "P5 %u %u 255", &width, &height) != 2 || fgetc(file) == EOF)
         die("cannot read the PGM");
