@@ -7,7 +7,7 @@
 
 #include "kernels.h"
 
-/* Blocks that jpegq_round_trip has in hand at a time: 16 KiB of doubles. */
+/* Blocks that are in hand at a time: 16 KiB of doubles. */
 enum { RUN = 32 };
 
 static bool is_plane(const jpegq_plane *plane)
@@ -30,35 +30,54 @@ static size_t whole_blocks(const jpegq_plane *plane, size_t row, size_t column, 
     return whole - column < count ? whole - column : count;
 }
 
-/* A block completed by its last column and its last row. */
-static void copy_in(const jpegq_plane *plane, size_t row, size_t column, uint8_t block[64])
+/* The samples of a run that cannot be worked on in place. */
+typedef struct run_copy {
+    uint8_t samples[8 * 8 * RUN];
+} run_copy;
+
+/* Blocks of a run, completed by the last column and the last row. */
+static void copy_in(const jpegq_plane *plane, size_t row, size_t column, size_t count,
+                    run_copy *copy)
 {
-    for (size_t i = 0; i < 64; i++) {
-        size_t y = 8 * row + i / 8, x = 8 * column + i % 8;
-        y = y < plane->height ? y : plane->height - 1;
-        x = x < plane->width ? x : plane->width - 1;
-        block[i] = plane->samples[y * plane->stride + x];
+    size_t x = 8 * column, width = plane->width - x < 8 * count ? plane->width - x : 8 * count;
+    for (size_t y = 0; y < 8; y++) {
+        size_t from = 8 * row + y < plane->height ? 8 * row + y : plane->height - 1;
+        uint8_t *to = copy->samples + 8 * RUN * y;
+        memcpy(to, plane->samples + from * plane->stride + x, width);
+        memset(to + width, to[width - 1], 8 * count - width);
     }
 }
 
-static void copy_out(const jpegq_plane *plane, size_t row, size_t column, const uint8_t block[64])
+static void copy_out(const jpegq_plane *plane, size_t row, size_t column, size_t count,
+                     const run_copy *copy)
 {
-    size_t columns = plane->width - 8 * column < 8 ? plane->width - 8 * column : 8;
+    size_t x = 8 * column, width = plane->width - x < 8 * count ? plane->width - x : 8 * count;
     for (size_t y = 0; y < 8 && 8 * row + y < plane->height; y++)
-        memcpy(block_at(plane, row, column) + y * plane->stride, block + 8 * y, columns);
+        memcpy(plane->samples + (8 * row + y) * plane->stride + x, copy->samples + 8 * RUN * y,
+               width);
+}
+
+/*
+ * How many blocks of a run are worked on in place: all if they are whole, else the whole ones in
+ * eights, so that kernels that take up to eight at a time have nothing left over.
+ */
+static size_t in_place(const jpegq_plane *plane, size_t row, size_t column, size_t count)
+{
+    size_t whole = whole_blocks(plane, row, column, count);
+    return whole == count ? count : whole / 8 * 8;
 }
 
 static void forward_run(const jq_method *method, const jpegq_plane *plane, size_t row,
                         size_t column, size_t count, void *coefficients)
 {
-    size_t whole = whole_blocks(plane, row, column, count);
+    size_t direct = in_place(plane, row, column, count);
     char *out = coefficients;
+    run_copy copy;
 
-    method->forward(block_at(plane, row, column), plane->stride, whole, out);
-    for (size_t i = whole; i < count; i++) {
-        uint8_t block[64];
-        copy_in(plane, row, column + i, block);
-        method->forward(block, 8, 1, out + 64 * i * method->size);
+    method->forward(block_at(plane, row, column), plane->stride, direct, out);
+    if (direct < count) {
+        copy_in(plane, row, column + direct, count - direct, &copy);
+        method->forward(copy.samples, 8 * RUN, count - direct, out + 64 * direct * method->size);
     }
 }
 
@@ -66,27 +85,73 @@ static void inverse_run(const jq_method *method, const jq_multipliers *multiplie
                         const int16_t *quantized, const jpegq_plane *plane, size_t row,
                         size_t column, size_t count)
 {
-    size_t whole = whole_blocks(plane, row, column, count);
+    size_t direct = in_place(plane, row, column, count);
+    run_copy copy;
 
-    method->inverse(multipliers, quantized, whole, block_at(plane, row, column), plane->stride);
-    for (size_t i = whole; i < count; i++) {
-        uint8_t block[64];
-        method->inverse(multipliers, quantized + 64 * i, 1, block, 8);
-        copy_out(plane, row, column + i, block);
+    method->inverse(multipliers, quantized, direct, block_at(plane, row, column), plane->stride);
+    if (direct < count) {
+        method->inverse(multipliers, quantized + 64 * direct, count - direct, copy.samples,
+                        8 * RUN);
+        copy_out(plane, row, column + direct, count - direct, &copy);
     }
 }
 
 static void inverse_real_run(const jq_multipliers *multipliers, const double *quantized,
                              const jpegq_plane *plane, size_t row, size_t column, size_t count)
 {
-    size_t whole = whole_blocks(plane, row, column, count);
+    size_t direct = in_place(plane, row, column, count);
+    run_copy copy;
 
-    jq_inverse_real(multipliers, quantized, whole, block_at(plane, row, column), plane->stride);
-    for (size_t i = whole; i < count; i++) {
-        uint8_t block[64];
-        jq_inverse_real(multipliers, quantized + 64 * i, 1, block, 8);
-        copy_out(plane, row, column + i, block);
+    jq_inverse_real(multipliers, quantized, direct, block_at(plane, row, column), plane->stride);
+    if (direct < count) {
+        jq_inverse_real(multipliers, quantized + 64 * direct, count - direct, copy.samples,
+                        8 * RUN);
+        copy_out(plane, row, column + direct, count - direct, &copy);
     }
+}
+
+/* A run from samples to samples, by a kernel. */
+static void fused_run(const jq_kernels *kernels, const jq_fused *fused, const jpegq_plane *in,
+                      const jpegq_plane *out, size_t row, size_t column, size_t count)
+{
+    size_t direct = in_place(in, row, column, count);
+    run_copy copy;
+
+    kernels->round_trip(fused, block_at(in, row, column), in->stride, direct,
+                        block_at(out, row, column), out->stride);
+    if (direct < count) {
+        copy_in(in, row, column + direct, count - direct, &copy);
+        kernels->round_trip(fused, copy.samples, 8 * RUN, count - direct, copy.samples, 8 * RUN);
+        copy_out(out, row, column + direct, count - direct, &copy);
+    }
+}
+
+/* The blocks of a plane, run by run in the order of a scan. */
+typedef struct walk {
+    size_t rows, columns, row, column, count;
+} walk;
+
+static bool walk_on(walk *w)
+{
+    w->column += w->count;
+    if (w->column == w->columns) {
+        w->column = 0;
+        w->row++;
+    }
+    w->count = w->columns - w->column < RUN ? w->columns - w->column : RUN;
+    return w->row < w->rows;
+}
+
+/* Before the first run. */
+static walk walk_through(const jpegq_plane *plane)
+{
+    return (walk){jpegq_blocks(plane->height), jpegq_blocks(plane->width), 0, 0, 0};
+}
+
+/* The index of a run's first coefficient. */
+static size_t first_of(const walk *w)
+{
+    return 64 * (w->row * w->columns + w->column);
 }
 
 jpegq_status jpegq_forward(jpegq_dct dct, const jpegq_plane *plane, void *coefficients)
@@ -94,10 +159,9 @@ jpegq_status jpegq_forward(jpegq_dct dct, const jpegq_plane *plane, void *coeffi
     const jq_method *method = jq_method_of(dct);
     if (!method || !is_plane(plane) || !coefficients)
         return JPEGQ_BAD_ARGUMENT;
-    size_t rows = jpegq_blocks(plane->height), columns = jpegq_blocks(plane->width);
     char *out = coefficients;
-    for (size_t row = 0; row < rows; row++)
-        forward_run(method, plane, row, 0, columns, out + 64 * row * columns * method->size);
+    for (walk w = walk_through(plane); walk_on(&w);)
+        forward_run(method, plane, w.row, w.column, w.count, out + first_of(&w) * method->size);
     return JPEGQ_OK;
 }
 
@@ -146,9 +210,9 @@ jpegq_status jpegq_inverse(jpegq_dct dct, const jpegq_table *table, const int16_
         return status;
     jq_multipliers multipliers;
     method->multipliers(table, &multipliers);
-    size_t rows = jpegq_blocks(plane->height), columns = jpegq_blocks(plane->width);
-    for (size_t row = 0; row < rows; row++)
-        inverse_run(method, &multipliers, quantized + 64 * row * columns, plane, row, 0, columns);
+    for (walk w = walk_through(plane); walk_on(&w);)
+        inverse_run(method, &multipliers, quantized + first_of(&w), plane, w.row, w.column,
+                    w.count);
     return JPEGQ_OK;
 }
 
@@ -160,9 +224,8 @@ jpegq_status jpegq_inverse_real(const jpegq_table *table, const double *quantize
         return status;
     jq_multipliers multipliers;
     jq_dct_exact.multipliers(table, &multipliers);
-    size_t rows = jpegq_blocks(plane->height), columns = jpegq_blocks(plane->width);
-    for (size_t row = 0; row < rows; row++)
-        inverse_real_run(&multipliers, quantized + 64 * row * columns, plane, row, 0, columns);
+    for (walk w = walk_through(plane); walk_on(&w);)
+        inverse_real_run(&multipliers, quantized + first_of(&w), plane, w.row, w.column, w.count);
     return JPEGQ_OK;
 }
 
@@ -219,22 +282,6 @@ static void round_trip_run(const jq_method *method, const jq_quantizer *quantize
     }
 }
 
-/* A block row from samples to samples, by a kernel. */
-static void round_trip_row(const jq_kernels *kernels, const jq_quantizer *quantizer,
-                           const jq_multipliers *multipliers, const jpegq_plane *in,
-                           const jpegq_plane *out, size_t row)
-{
-    size_t columns = jpegq_blocks(in->width), whole = whole_blocks(in, row, 0, columns);
-    kernels->round_trip(quantizer, multipliers, block_at(in, row, 0), in->stride, whole,
-                        block_at(out, row, 0), out->stride);
-    for (size_t column = whole; column < columns; column++) {
-        uint8_t block[64];
-        copy_in(in, row, column, block);
-        kernels->round_trip(quantizer, multipliers, block, 8, 1, block, 8);
-        copy_out(out, row, column, block);
-    }
-}
-
 jpegq_status jpegq_round_trip(const jpegq_codec *codec, const jpegq_plane *in,
                               const jpegq_plane *out, int16_t *quantized)
 {
@@ -251,22 +298,23 @@ jpegq_status jpegq_round_trip(const jpegq_codec *codec, const jpegq_plane *in,
     jq_multipliers multipliers;
     method->multipliers(&codec->table, &multipliers);
 
-    size_t rows = jpegq_blocks(in->height), columns = jpegq_blocks(in->width);
-    int32_t last_dc = 0;
     const jq_kernels *kernels = jq_kernels_chosen();
-    bool fused =
-        codec->dct == JPEGQ_DCT_INT && !quantized && quantizer.narrow && kernels->round_trip;
-    for (size_t row = 0; row < rows; row++) {
-        if (fused)
-            round_trip_row(kernels, &quantizer, &multipliers, in, out, row);
-        for (size_t column = 0; column < columns && !fused; column += RUN) {
-            size_t count = columns - column < RUN ? columns - column : RUN, bad;
-            int16_t here[64 * RUN];
-            int16_t *run = quantized ? quantized + 64 * (row * columns + column) : here;
-            round_trip_run(method, &quantizer, &multipliers, in, out, row, column, count, run);
-            if (codec->dct == JPEGQ_DCT_FAST && check_run(run, count, &last_dc, &bad) != JPEGQ_OK)
-                return JPEGQ_OUT_OF_RANGE;
-        }
+    if (codec->dct == JPEGQ_DCT_INT && !quantized && quantizer.bounded && kernels->round_trip) {
+        jq_fused fused;
+        kernels->prepare(&quantizer, &multipliers, &fused);
+        for (walk w = walk_through(in); walk_on(&w);)
+            fused_run(kernels, &fused, in, out, w.row, w.column, w.count);
+        return JPEGQ_OK;
+    }
+
+    int32_t last_dc = 0;
+    for (walk w = walk_through(in); walk_on(&w);) {
+        int16_t here[64 * RUN];
+        int16_t *run = quantized ? quantized + first_of(&w) : here;
+        size_t bad;
+        round_trip_run(method, &quantizer, &multipliers, in, out, w.row, w.column, w.count, run);
+        if (codec->dct == JPEGQ_DCT_FAST && check_run(run, w.count, &last_dc, &bad) != JPEGQ_OK)
+            return JPEGQ_OUT_OF_RANGE;
     }
     return JPEGQ_OK;
 }

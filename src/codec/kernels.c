@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-const jq_kernels jq_kernels_c = {"c", jq_forward_int, jq_inverse_int, jq_quantize_integers, NULL};
+const jq_kernels jq_kernels_c = {"c", jq_forward_int, jq_inverse_int, jq_quantize_integers, NULL,
+                                 NULL};
 
 /* from the least to the best */
 static const jq_kernels *const sets[] = {
@@ -14,6 +15,7 @@ static const jq_kernels *const sets[] = {
 #if defined(__x86_64__)
     &jq_kernels_avx2,
     &jq_kernels_avx512,
+    &jq_kernels_avx512vnni,
 #endif
 };
 
@@ -29,11 +31,14 @@ bool jq_kernels_run_here(const jq_kernels *kernels)
 {
 #if defined(__x86_64__)
     __builtin_cpu_init();
+    bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                  __builtin_cpu_supports("avx512vl");
     if (kernels == &jq_kernels_avx2)
         return __builtin_cpu_supports("avx2");
     if (kernels == &jq_kernels_avx512)
-        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-               __builtin_cpu_supports("avx512vl");
+        return avx512;
+    if (kernels == &jq_kernels_avx512vnni)
+        return avx512 && __builtin_cpu_supports("avx512vnni");
 #endif
     (void)kernels;
     return true;

@@ -9,6 +9,12 @@
 #include "method.h"
 #include "quantize.h"
 
+/* A quantizer and multipliers in the order of lanes that a round_trip wants. */
+typedef struct jq_fused {
+    uint16_t bias[64], multiplier[64], shift[64];
+    int16_t step[64];
+} jq_fused;
+
 typedef struct jq_kernels {
     const char *name; /* as JPEGQ_CPU has it */
 
@@ -21,11 +27,15 @@ typedef struct jq_kernels {
     void (*quantize)(const jq_quantizer *quantizer, const int16_t *coefficients, size_t blocks,
                      int16_t *quantized);
 
-    /* JPEGQ_DCT_INT from samples to samples, whole blocks side by side, without coefficients in
-       memory; NULL if that is no faster. quantizer->narrow must be set. */
-    void (*round_trip)(const jq_quantizer *quantizer, const jq_multipliers *multipliers,
-                       const uint8_t *in, size_t in_stride, size_t blocks, uint8_t *out,
-                       size_t out_stride);
+    /*
+     * JPEGQ_DCT_INT from samples to samples, whole blocks side by side, without coefficients in
+     * memory, as `prepare` made it ready; NULL if that is no faster. quantizer->bounded must be
+     * set. `in` and `out` may be the same.
+     */
+    void (*prepare)(const jq_quantizer *quantizer, const jq_multipliers *multipliers,
+                    jq_fused *fused);
+    void (*round_trip)(const jq_fused *fused, const uint8_t *in, size_t in_stride, size_t blocks,
+                       uint8_t *out, size_t out_stride);
 } jq_kernels;
 
 /* The best that this processor has, or what JPEGQ_CPU lowers it to: chosen once. */
@@ -39,7 +49,7 @@ bool jq_kernels_run_here(const jq_kernels *kernels);
 
 extern const jq_kernels jq_kernels_c;
 #if defined(__x86_64__)
-extern const jq_kernels jq_kernels_avx2, jq_kernels_avx512;
+extern const jq_kernels jq_kernels_avx2, jq_kernels_avx512, jq_kernels_avx512vnni;
 #endif
 
 #endif

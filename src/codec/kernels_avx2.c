@@ -6,5 +6,5 @@
 
 #include "kernels_int.h"
 
-const jq_kernels jq_kernels_avx2 = {"avx2", forward, inverse, quantize, round_trip};
+const jq_kernels jq_kernels_avx2 = {"avx2", forward, inverse, quantize, prepare, round_trip};
 #endif

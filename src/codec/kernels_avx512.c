@@ -6,5 +6,5 @@
 
 #include "kernels_int.h"
 
-const jq_kernels jq_kernels_avx512 = {"avx512", forward, inverse, quantize, round_trip};
+const jq_kernels jq_kernels_avx512 = {"avx512", forward, inverse, quantize, prepare, round_trip};
 #endif

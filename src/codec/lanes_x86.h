@@ -17,7 +17,7 @@ typedef __m512i vec;
 #define OP(name) _mm512_##name
 #define LOAD_BITS(p) _mm512_loadu_si512((const void *)(p))
 #define STORE_BITS(p, v) _mm512_storeu_si512((void *)(p), v)
-#define BROADCAST_BITS(p) _mm512_broadcast_i32x4(_mm_loadu_si128((const void *)(p)))
+#define BROADCAST(a) _mm512_broadcast_i32x4(a)
 #define XOR_BITS _mm512_xor_si512
 #define OR_BITS _mm512_or_si512
 #define ZERO_BITS _mm512_setzero_si512()
@@ -27,7 +27,7 @@ typedef __m256i vec;
 #define OP(name) _mm256_##name
 #define LOAD_BITS(p) _mm256_loadu_si256((const void *)(p))
 #define STORE_BITS(p, v) _mm256_storeu_si256((void *)(p), v)
-#define BROADCAST_BITS(p) _mm256_broadcastsi128_si256(_mm_loadu_si128((const void *)(p)))
+#define BROADCAST(a) _mm256_broadcastsi128_si256(a)
 #define XOR_BITS _mm256_xor_si256
 #define OR_BITS _mm256_or_si256
 #define ZERO_BITS _mm256_setzero_si256()
@@ -81,16 +81,59 @@ static inline wide widen(vec a, int shift)
     return dot(pair_of(a, half), 1 << 13, shift > 14 ? 1 << 13 : 1);
 }
 
-/* Before narrow: what makes its shift round. */
-static inline wide add_half(wide a, int shift)
-{
-    const vec half = OP(set1_epi32)(1 << (shift - 1));
-    return (wide){OP(add_epi32)(a.low, half), OP(add_epi32)(a.high, half)};
-}
-
 /* >> shift, saturated to 16 bits */
 #define narrow(a, shift)                                                                           \
     OP(packs_epi32)(OP(srai_epi32)((a).low, COUNT(shift)), OP(srai_epi32)((a).high, COUNT(shift)))
+
+/* acc + a * ca + b * cb */
+static inline wide dot_add(wide acc, pair p, int ca, int cb)
+{
+#if defined(__AVX512VNNI__)
+    const vec c = OP(set1_epi32)((int32_t)((uint32_t)cb << 16 | ((uint32_t)ca & 0xffff)));
+    return (wide){OP(dpwssd_epi32)(acc.low, p.low, c), OP(dpwssd_epi32)(acc.high, p.high, c)};
+#else
+    return add32(acc, dot(p, ca, cb));
+#endif
+}
+
+/* Half of 2^shift, which makes a division by that round. */
+static inline wide half_of(int shift)
+{
+    const vec half = OP(set1_epi32)(1 << (shift - 1));
+    return (wide){half, half};
+}
+
+/*
+ * The upper 16 bits. They come out in another order of lanes: the j-th of a block is what place[j]
+ * says. in_place puts lanes into that order, and out_of_place back.
+ */
+static const uint8_t place[8] = {0, 4, 1, 5, 2, 6, 3, 7};
+
+static inline vec upper(wide a)
+{
+#if VECTOR_BITS == 512
+    return _mm512_mask_blend_epi16(0xaaaaaaaa, _mm512_srli_epi32(a.low, 16), a.high);
+#else
+    return _mm256_blend_epi16(_mm256_srli_epi32(a.low, 16), a.high, 0xaa);
+#endif
+}
+
+static inline vec in_place(vec a)
+{
+    const __m128i order = _mm_setr_epi8(0, 1, 8, 9, 2, 3, 10, 11, 4, 5, 12, 13, 6, 7, 14, 15);
+    return OP(shuffle_epi8)(a, BROADCAST(order));
+}
+
+static inline vec out_of_place(vec a)
+{
+    const __m128i order = _mm_setr_epi8(0, 1, 4, 5, 8, 9, 12, 13, 2, 3, 6, 7, 10, 11, 14, 15);
+    return OP(shuffle_epi8)(a, BROADCAST(order));
+}
+
+/* a >> 2, not by a shift: most processors have fewer units for these */
+#define quarter16(a) OP(mulhi_epi16)(a, all16(1 << 14))
+
+#define shift_right_unsigned16(a, n) OP(srli_epi16)(a, COUNT(n))
 
 #define UNPACK_EACH(bits, to, from, i, j)                                                          \
     (to)[2 * (i)] = OP(unpacklo_epi##bits)((from)[i], (from)[j]);                                  \
@@ -115,12 +158,13 @@ static inline void transpose(vec v[8])
 }
 
 /*
- * 2 * VECTOR_BLOCKS blocks of samples, transposed: those with even numbers and those with odd ones.
+ * 2 * VECTOR_BLOCKS blocks of samples, x[column] with rows in lanes: 32 (x[k] + x[7 - k]) and
+ * 32 (x[k] - x[7 - k]) of those with even numbers, [0], and of those with odd ones, [1].
  */
-static inline void load_samples(const uint8_t *samples, size_t stride, vec even[8], vec odd[8])
+static inline void load_sums(const uint8_t *samples, size_t stride, vec sum[2][4],
+                             vec difference[2][4])
 {
     vec r[8], t[8];
-    const vec zero = ZERO_BITS;
     for (size_t y = 0; y < 8; y++)
         r[y] = LOAD_BITS(samples + y * stride);
     /* the lower half of a row's 128 bits is an even block, the upper an odd one */
@@ -128,31 +172,34 @@ static inline void load_samples(const uint8_t *samples, size_t stride, vec even[
         t[i] = OP(unpacklo_epi8)(r[i], r[i + 4]);
         t[i + 4] = OP(unpackhi_epi8)(r[i], r[i + 4]);
     }
-    for (int i = 0; i < 8; i += 4) {
-        /* rows 0 4, 1 5, 2 6, 3 7 of all columns */
-        vec a = OP(unpacklo_epi8)(t[i], t[i + 2]), b = OP(unpackhi_epi8)(t[i], t[i + 2]);
-        vec c = OP(unpacklo_epi8)(t[i + 1], t[i + 3]), d = OP(unpackhi_epi8)(t[i + 1], t[i + 3]);
-        r[i] = OP(unpacklo_epi8)(a, c);
-        r[i + 1] = OP(unpackhi_epi8)(a, c);
-        r[i + 2] = OP(unpacklo_epi8)(b, d);
-        r[i + 3] = OP(unpackhi_epi8)(b, d);
-    }
-    for (int i = 0; i < 4; i++) {
-        even[2 * i] = OP(unpacklo_epi8)(r[i], zero);
-        even[2 * i + 1] = OP(unpackhi_epi8)(r[i], zero);
-        odd[2 * i] = OP(unpacklo_epi8)(r[i + 4], zero);
-        odd[2 * i + 1] = OP(unpackhi_epi8)(r[i + 4], zero);
+    for (int i = 0; i < 2; i++) {
+        vec a = OP(unpacklo_epi8)(t[4 * i], t[4 * i + 2]);
+        vec b = OP(unpackhi_epi8)(t[4 * i], t[4 * i + 2]);
+        vec c = OP(unpacklo_epi8)(t[4 * i + 1], t[4 * i + 3]);
+        vec d = OP(unpackhi_epi8)(t[4 * i + 1], t[4 * i + 3]);
+        vec x01 = OP(unpacklo_epi8)(a, c), x23 = OP(unpackhi_epi8)(a, c);
+        vec x54 = OP(shuffle_epi32)(OP(unpacklo_epi8)(b, d), 0x4e); /* 64 bits change places */
+        vec x76 = OP(shuffle_epi32)(OP(unpackhi_epi8)(b, d), 0x4e);
+        vec x[4] = {OP(unpacklo_epi8)(x01, x76), OP(unpackhi_epi8)(x01, x76),
+                    OP(unpacklo_epi8)(x23, x54), OP(unpackhi_epi8)(x23, x54)};
+        for (int k = 0; k < 4; k++) {
+            sum[i][k] = OP(maddubs_epi16)(x[k], OP(set1_epi16)(32 << 8 | 32));
+            difference[i][k] = OP(maddubs_epi16)(x[k], OP(set1_epi16)((int16_t)(-32 * 256 + 32)));
+        }
     }
 }
 
-/* The other way round, with 128 added and saturation. */
-static inline void store_samples(uint8_t *samples, size_t stride, const vec even[8],
-                                 const vec odd[8])
+/*
+ * The samples of as many blocks, which stand as load_sums has them: v[0] of the even ones, v[1] of
+ * the odd. 128 is added, and they saturate.
+ */
+static inline void store_samples(uint8_t *samples, size_t stride, vec v[2][8],
+                                 const uint8_t rows_of_lanes[8])
 {
     vec p[8], r[8];
     const vec shift = OP(set1_epi8)((char)-128);
     for (int x = 0; x < 8; x++)
-        p[x] = XOR_BITS(OP(packs_epi16)(even[x], odd[x]), shift);
+        p[x] = XOR_BITS(OP(packs_epi16)(v[0][x], v[1][x]), shift);
     for (int i = 0; i < 4; i++) {
         r[i] = OP(unpacklo_epi8)(p[i], p[i + 4]);
         r[i + 4] = OP(unpackhi_epi8)(p[i], p[i + 4]);
@@ -168,15 +215,17 @@ static inline void store_samples(uint8_t *samples, size_t stride, const vec even
         rows[i][3] = OP(unpackhi_epi8)(b, d);
     }
     for (size_t i = 0; i < 4; i++) {
-        STORE_BITS(samples + 2 * i * stride, OP(unpacklo_epi64)(rows[0][i], rows[1][i]));
-        STORE_BITS(samples + (2 * i + 1) * stride, OP(unpackhi_epi64)(rows[0][i], rows[1][i]));
+        STORE_BITS(samples + rows_of_lanes[2 * i] * stride,
+                   OP(unpacklo_epi64)(rows[0][i], rows[1][i]));
+        STORE_BITS(samples + rows_of_lanes[2 * i + 1] * stride,
+                   OP(unpackhi_epi64)(rows[0][i], rows[1][i]));
     }
 }
 
 /* Eight values for the lanes of every block. */
 static inline vec load_shared(const void *values)
 {
-    return BROADCAST_BITS(values);
+    return BROADCAST(_mm_loadu_si128(values));
 }
 
 /* As many values as there are lanes. */

@@ -77,12 +77,15 @@ static void prepare_narrow(jq_quantizer *q)
 {
     q->narrow = (q->dct == JPEGQ_DCT_INT || q->dct == JPEGQ_DCT_FAST) &&
                 q->rounding.mode != JPEGQ_ROUND_EVEN;
+    q->bounded = q->narrow;
     for (int i = 0; i < 64; i++) {
         uint32_t d = (uint32_t)q->divisor[i];
         int l = 0;
         while (UINT32_C(1) << l < d)
             l++;
         q->narrow = q->narrow && d >= 3 && q->bias[i] < 1 << 14;
+        q->bounded =
+            q->bounded && q->narrow && q->step[i] <= 255 && q->bias[i] <= q->divisor[i] / 2;
         if (!q->narrow)
             return;
         q->bias16[i] = (uint16_t)q->bias[i];

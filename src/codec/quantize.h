@@ -19,7 +19,9 @@ typedef struct jq_quantizer {
      * for m d exceeds 2^(15 + l) by 2^l at most, which adds less than 1 / d to n / d. It is done as
      * two multiplications of which the upper half is kept, by m and by 2^(17 - l).
      */
-    bool narrow; /* INT, FAST: d >= 3, so that 2^(17 - l) fits, and bias < 2^14; but not EVEN */
+    bool narrow;  /* INT, FAST: d >= 3, so that 2^(17 - l) fits, and bias < 2^14; but not EVEN */
+    bool bounded; /* narrow, steps up to 255, and none moves away from zero by more than half a step
+                   */
     uint16_t bias16[64], multiplier16[64], shift16[64];
 } jq_quantizer;
 

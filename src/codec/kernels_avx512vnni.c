@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+/* kernels_avx512vnni.c: the kernels for x86-64 with AVX-512 F, BW, VL and VNNI. */
+#if defined(__AVX512VNNI__)
+#define VECTOR_BITS 512
+#include "lanes_x86.h"
+
+#include "kernels_int.h"
+
+const jq_kernels jq_kernels_avx512vnni = {"avx512vnni", forward, inverse,
+                                          quantize,     prepare, round_trip};
+#endif
