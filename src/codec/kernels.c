@@ -6,8 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-const jq_kernels jq_kernels_c = {"c", jq_forward_int, jq_inverse_int, jq_quantize_integers, NULL,
-                                 NULL};
+const jq_kernels jq_kernels_c = {
+    .name = "c",
+    .forward = jq_forward_int,
+    .inverse = jq_inverse_int,
+    .quantize = jq_quantize_integers,
+};
 
 /* from the least to the best */
 static const jq_kernels *const sets[] = {

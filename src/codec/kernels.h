@@ -36,6 +36,14 @@ typedef struct jq_kernels {
                     jq_fused *fused);
     void (*round_trip)(const jq_fused *fused, const uint8_t *in, size_t in_stride, size_t blocks,
                        uint8_t *out, size_t out_stride);
+
+    /* What follows is NULL where the C of src/metrics and src/entropy is used. */
+
+    /* Add what two rows differ by to error's squared and absolute, and raise its largest. */
+    void (*add_error)(const uint8_t *a, const uint8_t *b, size_t count, jpegq_error *error);
+
+    /* jpegq_count_zeros */
+    size_t (*count_zeros)(const int16_t *values, size_t count);
 } jq_kernels;
 
 /* The best that this processor has, or what JPEGQ_CPU lowers it to: chosen once. */

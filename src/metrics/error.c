@@ -2,24 +2,60 @@
 /* error.c: squared and absolute error of a plane, MSE and PSNR, and the count of zeros. */
 #include <math.h>
 
-#include "jpegq.h"
+#include "codec/kernels.h"
+#include "rows.h"
 
-/* One row; up to 2^16 samples at a time keep the 32-bit sums from overflowing. */
-static void add_row(const uint8_t *a, const uint8_t *b, size_t width, jpegq_error *error)
+enum { PART = 65536 }; /* samples at a time, so that 32-bit sums do not overflow: 2^16 * 255^2 */
+
+static uint32_t squared_part(const uint8_t *a, const uint8_t *b, size_t count)
 {
-    for (size_t first = 0; first < width; first += 65536) {
-        size_t end = width - first < 65536 ? width : first + 65536;
-        uint32_t squared = 0, absolute = 0, largest = 0; /* 65536 * 255^2 < 2^32 */
-        for (size_t x = first; x < end; x++) {
-            uint32_t d = (uint32_t)(a[x] > b[x] ? a[x] - b[x] : b[x] - a[x]);
-            squared += d * d;
-            absolute += d;
-            largest = d > largest ? d : largest;
-        }
-        error->squared += squared;
-        error->absolute += absolute;
-        error->largest = largest > error->largest ? largest : error->largest;
+    uint32_t sum = 0;
+    for (size_t i = 0; i < count; i++) {
+        int32_t d = a[i] - b[i];
+        sum += (uint32_t)(d * d);
     }
+    return sum;
+}
+
+/* A loop for each sum: compilers make better vectors of them than of one for all. */
+static void add_part(const uint8_t *a, const uint8_t *b, size_t count, jpegq_error *error)
+{
+    uint32_t absolute = 0;
+    uint8_t largest = 0;
+    for (size_t i = 0; i < count; i++)
+        absolute += (uint32_t)(a[i] > b[i] ? a[i] - b[i] : b[i] - a[i]);
+    for (size_t i = 0; i < count; i++) {
+        uint8_t d = (uint8_t)(a[i] > b[i] ? a[i] - b[i] : b[i] - a[i]);
+        largest = d > largest ? d : largest;
+    }
+    error->squared += squared_part(a, b, count);
+    error->absolute += absolute;
+    error->largest = largest > error->largest ? largest : error->largest;
+}
+
+void jq_add_error(const uint8_t *a, const uint8_t *b, size_t count, jpegq_error *error)
+{
+    const jq_kernels *kernels = jq_kernels_chosen();
+    if (kernels->add_error) {
+        kernels->add_error(a, b, count, error);
+        return;
+    }
+    for (size_t i = 0; i < count; i += PART)
+        add_part(a + i, b + i, count - i < PART ? count - i : PART, error);
+}
+
+uint64_t jq_squared_differences(const uint8_t *a, const uint8_t *b, size_t count)
+{
+    jpegq_error error = {0};
+    uint64_t sum = 0;
+    const jq_kernels *kernels = jq_kernels_chosen();
+    if (kernels->add_error) {
+        kernels->add_error(a, b, count, &error);
+        return error.squared;
+    }
+    for (size_t i = 0; i < count; i += PART)
+        sum += squared_part(a + i, b + i, count - i < PART ? count - i : PART);
+    return sum;
 }
 
 jpegq_status jpegq_measure_error(const jpegq_plane *a, const jpegq_plane *b, jpegq_error *error)
@@ -29,7 +65,7 @@ jpegq_status jpegq_measure_error(const jpegq_plane *a, const jpegq_plane *b, jpe
         return JPEGQ_BAD_ARGUMENT;
     *error = (jpegq_error){.samples = (uint64_t)a->width * a->height};
     for (size_t y = 0; y < a->height; y++)
-        add_row(a->samples + y * a->stride, b->samples + y * b->stride, a->width, error);
+        jq_add_error(a->samples + y * a->stride, b->samples + y * b->stride, a->width, error);
     return JPEGQ_OK;
 }
 
@@ -47,7 +83,10 @@ double jpegq_psnr(const jpegq_error *error)
 
 size_t jpegq_count_zeros(const int16_t *quantized, size_t count)
 {
+    const jq_kernels *kernels = jq_kernels_chosen();
     size_t zeros = 0;
+    if (kernels->count_zeros)
+        return kernels->count_zeros(quantized, count);
     for (size_t i = 0; i < count; i++)
         zeros += quantized[i] == 0;
     return zeros;

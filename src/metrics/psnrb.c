@@ -2,26 +2,7 @@
 /* psnrb.c: PSNR-B, the peak signal-to-noise ratio that counts block edges (Yim and Bovik 2011). */
 #include <math.h>
 
-#include "jpegq.h"
-
-/*
- * Sum of squared differences of a[x] and b[x]; b may be a + 1. Up to 2^16 at a time keep the
- * 32-bit sum from overflowing.
- */
-static uint64_t squared_differences(const uint8_t *a, const uint8_t *b, size_t count)
-{
-    uint64_t sum = 0;
-    for (size_t first = 0; first < count; first += 65536) {
-        size_t end = count - first < 65536 ? count : first + 65536;
-        uint32_t part = 0; /* 65536 * 255^2 < 2^32 */
-        for (size_t x = first; x < end; x++) {
-            int32_t d = a[x] - b[x];
-            part += (uint32_t)(d * d);
-        }
-        sum += part;
-    }
-    return sum;
-}
+#include "rows.h"
 
 jpegq_status jpegq_blocking_effect(const jpegq_plane *plane, double *bef)
 {
@@ -37,13 +18,13 @@ jpegq_status jpegq_blocking_effect(const jpegq_plane *plane, double *bef)
     uint64_t all = 0, edges = 0;
     for (size_t y = 0; y < height; y++) {
         const uint8_t *row = plane->samples + y * plane->stride;
-        all += squared_differences(row, row + 1, width - 1);
+        all += jq_squared_differences(row, row + 1, width - 1);
         for (size_t x = 8; x < width; x += 8) {
             int32_t d = row[x] - row[x - 1];
             edges += (uint32_t)(d * d);
         }
         if (y + 1 < height) {
-            uint64_t down = squared_differences(row, row + plane->stride, width);
+            uint64_t down = jq_squared_differences(row, row + plane->stride, width);
             all += down;
             edges += (y + 1) % 8 == 0 ? down : 0;
         }
