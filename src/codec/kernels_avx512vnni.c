@@ -5,7 +5,16 @@
 #include "lanes_x86.h"
 
 #include "kernels_int.h"
+#include "kernels_measures.h"
 
-const jq_kernels jq_kernels_avx512vnni = {"avx512vnni", forward, inverse,
-                                          quantize,     prepare, round_trip};
+const jq_kernels jq_kernels_avx512vnni = {
+    .name = "avx512vnni",
+    .forward = forward,
+    .inverse = inverse,
+    .quantize = quantize,
+    .prepare = prepare,
+    .round_trip = round_trip,
+    .add_error = add_error,
+    .count_zeros = count_zeros,
+};
 #endif
