@@ -178,6 +178,8 @@ typedef enum jpegq_round_mode {
     JPEGQ_ROUND_TRUNC,   /* toward zero */
     JPEGQ_ROUND_OFFSET,  /* sign(u) * floor(|u| + offset): a dead zone where offset < 0.5 */
     JPEGQ_ROUND_NONE,    /* u itself; for the double-precision functions only */
+    JPEGQ_ROUND_SOFT,    /* n + (u - n)^3, n the integer nearest to u; as JPEGQ_ROUND_NONE it makes
+                            reals, and goes where that does */
     JPEGQ_ROUND_FUNCTION /* what `function` returns */
 } jpegq_round_mode;
 
@@ -223,7 +225,8 @@ JPEGQ_API jpegq_status jpegq_normalize(jpegq_dct dct, const void *coefficients, 
  * Quantize (T.81 A.3.4): divide by the step and round.
  * coefficients: [blocks][64] as jpegq_forward made them with the same method; quantized:
  * [blocks][64]. Results beyond int16_t (only JPEGQ_ROUND_FUNCTION can ask for them) are clamped.
- * JPEGQ_BAD_ARGUMENT (also for JPEGQ_ROUND_NONE: see jpegq_quantize_real), JPEGQ_BAD_STEP.
+ * JPEGQ_BAD_ARGUMENT (also for JPEGQ_ROUND_NONE and JPEGQ_ROUND_SOFT: see jpegq_quantize_real),
+ * JPEGQ_BAD_STEP.
  */
 JPEGQ_API jpegq_status jpegq_quantize(const jpegq_codec *codec, const void *coefficients,
                                       size_t blocks, int16_t *quantized);
@@ -259,7 +262,7 @@ JPEGQ_API jpegq_status jpegq_inverse(jpegq_dct dct, const jpegq_table *table,
  * The whole lossy stage: from `in` to `out`, of the same width and height (strides may differ;
  * the samples may be the same memory if the strides are equal).
  * quantized: if not NULL, the coefficients [rows][columns][64] are left there.
- * JPEGQ_ROUND_NONE is allowed with JPEGQ_DCT_EXACT (then quantized must be NULL).
+ * JPEGQ_ROUND_NONE and _SOFT are allowed with JPEGQ_DCT_EXACT (then quantized must be NULL).
  * JPEGQ_BAD_ARGUMENT, JPEGQ_BAD_STEP; JPEGQ_OUT_OF_RANGE for JPEGQ_DCT_FAST where libjpeg's file
  * would be corrupt (see jpegq_check_range).
  */
@@ -270,7 +273,7 @@ JPEGQ_API jpegq_status jpegq_round_trip(const jpegq_codec *codec, const jpegq_pl
 
 /*
  * Quantize what JPEGQ_DCT_EXACT's jpegq_forward (or jpegq_normalize) made, without a bound on the
- * result and with every rounding, JPEGQ_ROUND_NONE too. The codec's method is not looked at;
+ * result and with every rounding, those that make reals too. The codec's method is not looked at;
  * JPEGQ_ROUND_NEAREST is half away from zero.
  * coefficients, quantized: [blocks][64]; they may be the same. JPEGQ_BAD_ARGUMENT, JPEGQ_BAD_STEP.
  */
@@ -479,6 +482,84 @@ JPEGQ_API jpegq_status jpegq_bjontegaard(const double *rate_a, const double *qua
                                          size_t count_a, const double *rate_b,
                                          const double *quality_b, size_t count_b, double *bd_rate,
                                          double *bd_quality);
+
+/* ---- Gradients ------------------------------------------------------------------------------- */
+
+/*
+ * The codec as a layer: planes of reals in and out, and the derivative of a loss through it, in
+ * double precision and with the orthonormal DCT. For a sample x, a step s and a rounding R:
+ *   c = DCT(x - 128), u = c / s, y = inverse DCT(s R(u)) + 128, clamped to 0..255 or not.
+ * Nothing bounds x or R(u), and nothing is rounded but by R.
+ */
+
+/* Real samples, 0..255 in the scale of an 8-bit plane, but any finite values do. */
+typedef struct jpegq_real_plane {
+    uint32_t width, height; /* samples a row and rows, 1 or more */
+    size_t stride;          /* doubles (not bytes) from a row to the next, >= width */
+    double *samples;        /* the caller's: (height - 1) * stride + width doubles */
+} jpegq_real_plane;
+
+/* What the derivative R'(u) of the rounding is taken to be. */
+typedef enum jpegq_gradient_mode {
+    JPEGQ_GRADIENT_STE,       /* 1: the straight-through estimator */
+    JPEGQ_GRADIENT_STE_CODEC, /* the whole codec, clamping too, is taken for the identity: dL/dx is
+                                 dL/dy, and no step has a gradient */
+    JPEGQ_GRADIENT_SOFT,      /* 3 (u - n)^2, n the integer nearest to u: that of JPEGQ_ROUND_SOFT,
+                                 whatever the rounding */
+    JPEGQ_GRADIENT_TRUE       /* what it is: 0 for the roundings that make integers (and taken to be
+                                 0 for JPEGQ_ROUND_FUNCTION), 3 (u - n)^2 for JPEGQ_ROUND_SOFT */
+} jpegq_gradient_mode;
+
+/*
+ * All that decides what the layer does. With JPEGQ_ROUND_NONE R'(u) is 1 in every mode, for there
+ * is no rounding; JPEGQ_GRADIENT_STE_CODEC stays what it is.
+ */
+typedef struct jpegq_real_codec {
+    double step[64];              /* natural order; above 0 and finite, integers or not */
+    jpegq_rounding rounding;      /* any; JPEGQ_ROUND_NEAREST is half away from zero */
+    bool clamp;                   /* forward: clamp y. Backward: dL/dy is 0 where y, before it is
+                                     clamped, is below 0 or above 255. */
+    jpegq_gradient_mode gradient; /* not looked at by jpegq_round_trip_real */
+} jpegq_real_codec;
+
+/*
+ * The layer forward. in and out have the same width and height, and may be the same memory if the
+ * strides are equal. quantized: if not NULL, R(u) is left there, [rows][columns][64]. A sample that
+ * is not finite makes its block so. JPEGQ_BAD_ARGUMENT, JPEGQ_BAD_STEP.
+ */
+JPEGQ_API jpegq_status jpegq_round_trip_real(const jpegq_real_codec *codec,
+                                             const jpegq_real_plane *in,
+                                             const jpegq_real_plane *out, double *quantized);
+
+/*
+ * The layer backward: from G = dL/dy, the derivative of a loss L by every sample of the output, to
+ * dL/dx and dL/ds. With g = DCT(G), block by block:
+ *   dL/dx = inverse DCT(g R'(u));   dL/ds = sum over the blocks of g (R(u) - u R'(u)).
+ * A sample that completes a partial block adds its gradient to that of the sample it repeats, and
+ * has G = 0, for the output does not have it.
+ * in: the x that jpegq_round_trip_real was given. output_gradient: G. input_gradient: dL/dx; may be
+ * G's memory if the strides are equal, or NULL if it is not wanted. step_gradient: dL/ds [64] in
+ * natural order, set, not added to; or NULL. All planes are of one width and height.
+ * JPEGQ_BAD_ARGUMENT, JPEGQ_BAD_STEP.
+ */
+JPEGQ_API jpegq_status jpegq_gradient(const jpegq_real_codec *codec, const jpegq_real_plane *in,
+                                      const jpegq_real_plane *output_gradient,
+                                      const jpegq_real_plane *input_gradient,
+                                      double step_gradient[64]);
+
+/*
+ * IJG's scaling (jpegq_table_at_quality) without its whole numbers, so that it has derivatives:
+ *   scale = quality < 50 ? 5000 / quality : 200 - 2 quality;   s = base scale / 100,
+ * held to 1..largest. Value and slope of scale agree on both sides of 50.
+ * slope: ds/dquality, base / 100 times -5000 / quality^2 below 50 and -2 from there on; 0 where s
+ * is held, and not where it is just 1 or `largest`. May be NULL. By the chain rule, dL/dquality is
+ * the sum of step_gradient[i] slope[i], and dL/dbase[i] is step_gradient[i] scale / 100 where s is
+ * not held.
+ * base, step: [64], may be the same. quality: 1 to 100, not only whole numbers. base: above 0 and
+ * finite. largest: 1 or more. JPEGQ_BAD_ARGUMENT.
+ */
+JPEGQ_API jpegq_status jpegq_steps_at_quality(const double base[64], double quality, double largest,
+                                              double step[64], double slope[64]);
 
 #ifdef __cplusplus
 }

@@ -273,7 +273,7 @@ static void round_trip_run(const jq_method *method, const jq_quantizer *quantize
     double coefficients[64 * RUN]; /* of any method's type: none is larger */
 
     forward_run(method, in, row, column, count, coefficients);
-    if (quantizer->rounding.mode == JPEGQ_ROUND_NONE) {
+    if (!jq_makes_integers(&quantizer->rounding)) {
         jq_quantize_real(quantizer, coefficients, count, coefficients);
         inverse_real_run(multipliers, coefficients, out, row, column, count);
     } else {
@@ -288,7 +288,7 @@ jpegq_status jpegq_round_trip(const jpegq_codec *codec, const jpegq_plane *in,
     const jq_method *method = codec ? jq_method_of(codec->dct) : NULL;
     if (!method || !is_plane(in) || !is_plane(out) || in->width != out->width ||
         in->height != out->height ||
-        (codec->rounding.mode == JPEGQ_ROUND_NONE && (codec->dct != JPEGQ_DCT_EXACT || quantized)))
+        (!jq_makes_integers(&codec->rounding) && (codec->dct != JPEGQ_DCT_EXACT || quantized)))
         return JPEGQ_BAD_ARGUMENT;
 
     jq_quantizer quantizer;

@@ -33,18 +33,23 @@ static void forward_1d(double *v, int step)
     v[7 * step] = S7 * d0 - S5 * d1 + S3 * d2 - S1 * d3;
 }
 
+void jq_dct(double v[64])
+{
+    for (int y = 0; y < 8; y++)
+        forward_1d(v + 8 * y, 1);
+    for (int u = 0; u < 8; u++)
+        forward_1d(v + u, 8);
+    for (int i = 0; i < 64; i++)
+        v[i] *= 0.125;
+}
+
 static void forward(const uint8_t *samples, size_t stride, size_t blocks, void *coefficients)
 {
     for (size_t b = 0; b < blocks; b++) {
         double *v = (double *)coefficients + 64 * b;
         for (size_t i = 0; i < 64; i++)
             v[i] = samples[i / 8 * stride + 8 * b + i % 8] - 128;
-        for (int y = 0; y < 8; y++)
-            forward_1d(v + 8 * y, 1);
-        for (int u = 0; u < 8; u++)
-            forward_1d(v + u, 8);
-        for (int i = 0; i < 64; i++)
-            v[i] *= 0.125;
+        jq_dct(v);
     }
 }
 
@@ -69,15 +74,22 @@ static void inverse_1d(double *v, int step)
     v[4 * step] = s3 - d3;
 }
 
-/* v: a block of dequantized coefficients; written over */
-static void inverse_block(double *v, uint8_t *samples, size_t stride)
+void jq_inverse_dct(double v[64])
 {
     for (int u = 0; u < 8; u++)
         inverse_1d(v + u, 8);
     for (int y = 0; y < 8; y++)
         inverse_1d(v + 8 * y, 1);
+    for (int i = 0; i < 64; i++)
+        v[i] *= 0.125;
+}
+
+/* v: a block of dequantized coefficients; written over */
+static void inverse_block(double *v, uint8_t *samples, size_t stride)
+{
+    jq_inverse_dct(v);
     for (size_t i = 0; i < 64; i++) {
-        double x = rint(v[i] * 0.125);
+        double x = rint(v[i]);
         samples[i / 8 * stride + i % 8] = !(x >= -128) ? 0
                                           : x >= 127   ? 255
                                                        : (uint8_t)((int)x + 128);

@@ -51,6 +51,13 @@ int32_t jq_aan_fixed(unsigned i);
 void jq_inverse_real(const jq_multipliers *multipliers, const double *quantized, size_t blocks,
                      uint8_t *samples, size_t stride);
 
+/*
+ * The orthonormal DCT of one block and its inverse, which is its transpose, in place: without level
+ * shift, rounding or clamping.
+ */
+void jq_dct(double block[64]);
+void jq_inverse_dct(double block[64]);
+
 static inline uint8_t jq_clamp_sample(int32_t x)
 {
     return (uint8_t)(x < 0 ? 0 : x > 255 ? 255 : x);

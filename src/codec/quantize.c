@@ -2,7 +2,7 @@
 /*
  * quantize.c: dividing by the step and rounding (T.81 A.3.4).
  *
- * Every rounding of a real quotient u is one function, round_real. Where numerator x and divisor d
+ * Every rounding of a real quotient u is one function, jq_round. Where numerator x and divisor d
  * are integers the same is done without rounding errors as sign(x) * floor((|x| + bias) / d):
  *   nearest      bias = floor(d / 2)
  *   trunc        bias = 0
@@ -50,7 +50,7 @@ jpegq_rounding jpegq_rounding_of(jpegq_round_mode mode, double offset)
     return rounding;
 }
 
-static bool is_rounding(const jpegq_rounding *rounding)
+bool jq_is_rounding(const jpegq_rounding *rounding)
 {
     if (rounding->mode == JPEGQ_ROUND_FUNCTION)
         return rounding->function != NULL;
@@ -99,7 +99,7 @@ jpegq_status jq_quantizer_init(jq_quantizer *quantizer, const jpegq_codec *codec
     jpegq_status status = jpegq_check_table(codec->dct, &codec->table, NULL);
     if (status != JPEGQ_OK)
         return status;
-    if (!is_rounding(&codec->rounding))
+    if (!jq_is_rounding(&codec->rounding))
         return JPEGQ_BAD_ARGUMENT;
     quantizer->dct = codec->dct;
     quantizer->rounding = codec->rounding;
@@ -121,7 +121,7 @@ jpegq_status jq_quantizer_init(jq_quantizer *quantizer, const jpegq_codec *codec
     return JPEGQ_OK;
 }
 
-static double round_real(const jpegq_rounding *rounding, double u, unsigned position)
+double jq_round(const jpegq_rounding *rounding, double u, unsigned position)
 {
     switch (rounding->mode) {
     case JPEGQ_ROUND_NEAREST:
@@ -134,6 +134,10 @@ static double round_real(const jpegq_rounding *rounding, double u, unsigned posi
         return u == 0 ? u : copysign(floor(fabs(u) + rounding->offset[position]), u);
     case JPEGQ_ROUND_NONE:
         break;
+    case JPEGQ_ROUND_SOFT: {
+        double d = u - rint(u);
+        return rint(u) + d * d * d;
+    }
     case JPEGQ_ROUND_FUNCTION:
         return rounding->function(u, position, rounding->context);
     }
@@ -186,7 +190,7 @@ static void quantize_integers_by_function(const jq_quantizer *q, const int16_t *
 {
     for (size_t i = 0; i < 64 * blocks; i++)
         out[i] = clamp16(
-            round_real(&q->rounding, (double)x[i] / q->divisor[i % 64], (unsigned)(i % 64)));
+            jq_round(&q->rounding, (double)x[i] / q->divisor[i % 64], (unsigned)(i % 64)));
 }
 
 void jq_quantize(const jq_quantizer *q, const void *coefficients, size_t blocks, int16_t *out)
@@ -195,12 +199,12 @@ void jq_quantize(const jq_quantizer *q, const void *coefficients, size_t blocks,
         const float *x = coefficients;
         for (size_t i = 0; i < 64 * blocks; i++) {
             float u = x[i] * q->reciprocal[i % 64];
-            out[i] = clamp16(round_real(&q->rounding, (double)u, (unsigned)(i % 64)));
+            out[i] = clamp16(jq_round(&q->rounding, (double)u, (unsigned)(i % 64)));
         }
     } else if (q->dct == JPEGQ_DCT_EXACT) {
         const double *x = coefficients;
         for (size_t i = 0; i < 64 * blocks; i++)
-            out[i] = clamp16(round_real(&q->rounding, x[i] / q->step[i % 64], (unsigned)(i % 64)));
+            out[i] = clamp16(jq_round(&q->rounding, x[i] / q->step[i % 64], (unsigned)(i % 64)));
     } else if (q->rounding.mode == JPEGQ_ROUND_FUNCTION) {
         quantize_integers_by_function(q, coefficients, blocks, out);
     } else {
@@ -211,14 +215,14 @@ void jq_quantize(const jq_quantizer *q, const void *coefficients, size_t blocks,
 void jq_quantize_real(const jq_quantizer *q, const double *x, size_t blocks, double *out)
 {
     for (size_t i = 0; i < 64 * blocks; i++)
-        out[i] = round_real(&q->rounding, x[i] / q->step[i % 64], (unsigned)(i % 64));
+        out[i] = jq_round(&q->rounding, x[i] / q->step[i % 64], (unsigned)(i % 64));
 }
 
 jpegq_status jpegq_quantize(const jpegq_codec *codec, const void *coefficients, size_t blocks,
                             int16_t *quantized)
 {
     jq_quantizer quantizer;
-    if (!codec || !coefficients || !quantized || codec->rounding.mode == JPEGQ_ROUND_NONE)
+    if (!codec || !coefficients || !quantized || !jq_makes_integers(&codec->rounding))
         return JPEGQ_BAD_ARGUMENT;
     jpegq_status status = jq_quantizer_init(&quantizer, codec);
     if (status == JPEGQ_OK)

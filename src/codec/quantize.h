@@ -25,6 +25,18 @@ typedef struct jq_quantizer {
     uint16_t bias16[64], multiplier16[64], shift16[64];
 } jq_quantizer;
 
+/* Is it one that the header allows? */
+bool jq_is_rounding(const jpegq_rounding *rounding);
+
+/* False for those that leave reals; JPEGQ_ROUND_FUNCTION makes integers of what it returns. */
+static inline bool jq_makes_integers(const jpegq_rounding *rounding)
+{
+    return rounding->mode != JPEGQ_ROUND_NONE && rounding->mode != JPEGQ_ROUND_SOFT;
+}
+
+/* The rounding of a real quotient u. */
+double jq_round(const jpegq_rounding *rounding, double u, unsigned position);
+
 /* JPEGQ_BAD_ARGUMENT, JPEGQ_BAD_STEP */
 jpegq_status jq_quantizer_init(jq_quantizer *quantizer, const jpegq_codec *codec);
 
