@@ -97,6 +97,13 @@ typedef struct jpegq_plane {
     uint8_t *samples; /* the caller's: (height - 1) * stride + width bytes */
 } jpegq_plane;
 
+/* Real samples, 0..255 in the scale of an 8-bit plane, but any finite values do. */
+typedef struct jpegq_real_plane {
+    uint32_t width, height; /* samples a row and rows, 1 or more */
+    size_t stride;          /* doubles (not bytes) from a row to the next, >= width */
+    double *samples;        /* the caller's: (height - 1) * stride + width doubles */
+} jpegq_real_plane;
+
 /* How many 8x8 blocks cover `samples` samples of one side. */
 static inline size_t jpegq_blocks(uint32_t samples)
 {
@@ -411,6 +418,17 @@ JPEGQ_API double jpegq_mse(const jpegq_error *error);
 /* Peak signal-to-noise ratio in dB, 10 log10(255^2 / MSE); infinity if the planes are identical. */
 JPEGQ_API double jpegq_psnr(const jpegq_error *error);
 
+/* The same of planes of reals, in the unit of the samples; peak 255, as if they had 8 bits. */
+typedef struct jpegq_real_error {
+    double mse, psnr; /* infinity if the planes are identical */
+    double largest;   /* largest absolute difference */
+    double mean;      /* mean absolute difference */
+} jpegq_real_error;
+
+/* Compare two planes of the same size. JPEGQ_BAD_ARGUMENT if the sizes differ. */
+JPEGQ_API jpegq_status jpegq_measure_real(const jpegq_real_plane *a, const jpegq_real_plane *b,
+                                          jpegq_real_error *error);
+
 /* How many of `count` coefficients are zero. */
 JPEGQ_API size_t jpegq_count_zeros(const int16_t *quantized, size_t count);
 
@@ -491,13 +509,6 @@ JPEGQ_API jpegq_status jpegq_bjontegaard(const double *rate_a, const double *qua
  *   c = DCT(x - 128), u = c / s, y = inverse DCT(s R(u)) + 128, clamped to 0..255 or not.
  * Nothing bounds x or R(u), and nothing is rounded but by R.
  */
-
-/* Real samples, 0..255 in the scale of an 8-bit plane, but any finite values do. */
-typedef struct jpegq_real_plane {
-    uint32_t width, height; /* samples a row and rows, 1 or more */
-    size_t stride;          /* doubles (not bytes) from a row to the next, >= width */
-    double *samples;        /* the caller's: (height - 1) * stride + width doubles */
-} jpegq_real_plane;
 
 /* What the derivative R'(u) of the rounding is taken to be. */
 typedef enum jpegq_gradient_mode {

@@ -22,7 +22,8 @@
 #include "progress.h"
 #include "search.h"
 
-enum { FILES = 4 }; /* that a row can make: the image, the dump, the bit map, the difference */
+/* that a row can make: the image, the dump, the bit map, the difference, three gradients */
+enum { FILES = 7, GRADIENTS = 4 };
 
 /* An input that is in memory. */
 typedef struct slot {
@@ -151,6 +152,22 @@ static int write_difference(const jq_job *job, jq_output *output, jq_message *me
     return result;
 }
 
+static int write_gradients(batch *b, const jq_job *job, outcome *out)
+{
+    const jq_options *o = b->options;
+    const char *names[] = {o->grad_input, o->grad_table, o->grad_quality};
+    jq_output *outputs[] = {NULL, NULL, NULL};
+    for (int i = 0; i < 3; i++) {
+        if (!names[i])
+            continue;
+        outputs[i] = &out->files[GRADIENTS + i];
+        if (jq_output_open(outputs[i], names[i], o->clobber, &out->message) != 0)
+            return -1;
+    }
+    return jq_job_gradients(job, &b->plan.bases[job->setting.table_at], outputs[0], outputs[1],
+                            outputs[2], &out->message);
+}
+
 /* What is made of a single row only: by the one thread there is then, straight into the text. */
 static int write_singles(batch *b, const jq_job *job, outcome *out)
 {
@@ -169,7 +186,7 @@ static int write_singles(batch *b, const jq_job *job, outcome *out)
     if (o->diff && (jq_output_open(&out->files[3], o->diff, o->clobber, &out->message) != 0 ||
                     write_difference(job, &out->files[3], &out->message) != 0))
         return -1;
-    return 0;
+    return o->grad_output ? write_gradients(b, job, out) : 0;
 }
 
 /* The part of a picture that the sheet shows, as a plane of its own. */

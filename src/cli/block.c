@@ -34,7 +34,7 @@ static jpegq_status quantize(const jpegq_codec *codec, const void *raw, stages *
     int16_t quantized[64];
     jpegq_status status;
 
-    if (codec->rounding.mode == JPEGQ_ROUND_NONE) {
+    if (!jq_rounds_to_integers(&codec->rounding)) {
         status = jpegq_quantize_real(codec, s->dct, 1, s->quantized);
         return status == JPEGQ_OK ? jpegq_inverse_real(&codec->table, s->quantized, &out) : status;
     }
@@ -81,7 +81,7 @@ int jq_job_block(const jq_job *job, jq_output *output, jq_message *message)
     if (status != JPEGQ_OK)
         return jq_fail(message, job->source->name, "%s", jpegq_status_text(status));
 
-    int decimals = o->rounding.mode == JPEGQ_ROUND_NONE ? 3 : 0;
+    int decimals = jq_rounds_to_integers(&o->rounding) ? 0 : 3;
     jq_output_format(output, "block %ju,%ju: rows %ju to %ju, columns %ju to %ju\n",
                      (uintmax_t)o->block_row, (uintmax_t)o->block_column,
                      (uintmax_t)o->block_row * 8, (uintmax_t)o->block_row * 8 + 7,

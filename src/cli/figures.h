@@ -8,7 +8,7 @@
 /* The measures of a row, by column; NAN for what it does not have. */
 typedef struct jq_figures {
     bool valid; /* false for a row that failed */
-    uint64_t pixels, blocks;
+    uint64_t images, pixels, blocks;
     double measures[JQ_LAST_METRIC - JQ_FIRST_METRIC + 1];
 } jq_figures;
 

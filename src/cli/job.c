@@ -86,9 +86,11 @@ static int restore(jq_job *job, jq_message *message)
 int jq_job_run(jq_job *job, bool direct, jq_message *message)
 {
     const jpegq_codec *codec = &job->setting.codec;
-    bool unrounded = codec->rounding.mode == JPEGQ_ROUND_NONE;
+    bool unrounded = !jq_rounds_to_integers(&codec->rounding);
     if (job->options->from_coefficients)
         return restore(job, message);
+    if (!job->source->has_original)
+        return jq_map_run(job, message);
     if (make_room(job, unrounded, message) != 0)
         return -1;
     jpegq_status status = unrounded ? run_unrounded(job)
@@ -101,6 +103,8 @@ int jq_job_run(jq_job *job, bool direct, jq_message *message)
 void jq_job_free(jq_job *job)
 {
     jpegq_free(job->result.samples);
+    jpegq_free(job->reals);
+    job->reals = NULL;
     if (job->owns_quantized)
         jq_coefficients_free(&job->quantized);
     memset(&job->result, 0, sizeof job->result);

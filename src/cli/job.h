@@ -11,7 +11,8 @@ typedef struct jq_job {
     const jq_options *options;
     const jq_source *source;
     jq_setting setting;
-    jpegq_plane result;        /* the reconstruction */
+    jpegq_plane result;        /* the reconstruction; of a feature map only its size */
+    double *reals;             /* that of a feature map, as samples [count][height][width] */
     jq_coefficients quantized; /* those of the source itself with --from-coefficients */
     bool owns_quantized;
     jq_row row;
@@ -45,6 +46,37 @@ int jq_job_value(const jq_job *job, jq_column column, double *value, jq_message 
 
 /* --block (block.c) */
 int jq_job_block(const jq_job *job, jq_output *output, jq_message *message);
+
+/* ---- Feature maps (maps.c) ------------------------------------------------------------------- */
+
+/* False for the roundings that leave reals. */
+bool jq_rounds_to_integers(const jpegq_rounding *rounding);
+
+/* Sample i of the source's map as it enters the codec. */
+double jq_map_sample(const jq_options *options, const jq_map *map, size_t i);
+
+/* Is what lies outside of 0..255 clamped there? */
+bool jq_map_clamps_input(const jq_options *options, const jq_map *map);
+
+/* The job's codec in double precision, as its gradients see it. */
+void jq_map_real_codec(const jq_job *job, jpegq_real_codec *codec);
+
+/* As jq_job_run, _measure and _write; 0, or -1 with a message. */
+int jq_map_run(jq_job *job, jq_message *message);
+int jq_map_measure(const jq_job *job, jq_row *row, uint32_t metrics, jq_message *message);
+int jq_map_write_job(const jq_job *job, jq_output *output, jq_message *message);
+
+/* made->reals: the DCT of all planes of a map, [count * rows][columns][64]. */
+int jq_map_dct(const jq_job *job, jq_coefficients *made, jq_message *message);
+
+/*
+ * --grad-...: read G, compute, and write what is asked for; outputs may be NULL. base: the table
+ * that the quality scales (gradients.c).
+ */
+int jq_job_gradients(const jq_job *job, const jpegq_table *base, jq_output *input, jq_output *table,
+                     jq_output *quality, jq_message *message);
+
+/* ---- What is made of a job ------------------------------------------------------------------- */
 
 /* --dump (stages.c) */
 int jq_job_dump(const jq_job *job, jq_output *output, jq_message *message);

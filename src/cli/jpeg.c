@@ -26,6 +26,8 @@ static int make_file(const jq_job *job, jpegq_file *file, jq_message *message)
     if (!q->integers)
         return jq_fail(message, job->source->name,
                        "a JPEG file holds whole numbers, not f8 coefficients");
+    if (job->source->map.batch)
+        return jq_fail(message, job->source->name, "a batch makes no single JPEG file");
     *file = (jpegq_file){job->result.width, job->result.height, job->setting.codec.table,
                          *jpegq_huffman_standard()};
     if (job->options->huffman == JQ_HUFFMAN_STANDARD)
@@ -63,6 +65,8 @@ int jq_job_write(const jq_job *job, jq_output *output, jq_message *message)
 {
     if (job->options->output_format == JQ_FORMAT_JPEG)
         return write_jpeg(job, output, message);
+    if (job->source->map.samples)
+        return jq_map_write_job(job, output, message);
     return jq_image_write(&job->result, job->options->output_format, output, message);
 }
 

@@ -33,6 +33,15 @@ enum {
     OPT_BLOCK,
     OPT_FROM_COEFFICIENTS,
     OPT_SIZE,
+    OPT_RANGE,
+    OPT_SAMPLES,
+    OPT_CLAMP,
+    OPT_OUTPUT_TYPE,
+    OPT_GRADIENT,
+    OPT_GRAD_OUTPUT,
+    OPT_GRAD_INPUT,
+    OPT_GRAD_TABLE,
+    OPT_GRAD_QUALITY,
     OPT_HUFFMAN,
     OPT_BITS,
     OPT_BIT_MAP,
@@ -78,6 +87,15 @@ static const struct option long_options[] = {
     {"block", required_argument, NULL, OPT_BLOCK},
     {"from-coefficients", required_argument, NULL, OPT_FROM_COEFFICIENTS},
     {"size", required_argument, NULL, OPT_SIZE},
+    {"range", required_argument, NULL, OPT_RANGE},
+    {"samples", required_argument, NULL, OPT_SAMPLES},
+    {"clamp", required_argument, NULL, OPT_CLAMP},
+    {"output-type", required_argument, NULL, OPT_OUTPUT_TYPE},
+    {"gradient", required_argument, NULL, OPT_GRADIENT},
+    {"grad-output", required_argument, NULL, OPT_GRAD_OUTPUT},
+    {"grad-input", required_argument, NULL, OPT_GRAD_INPUT},
+    {"grad-table", required_argument, NULL, OPT_GRAD_TABLE},
+    {"grad-quality", required_argument, NULL, OPT_GRAD_QUALITY},
     {"huffman", required_argument, NULL, OPT_HUFFMAN},
     {"bits", no_argument, NULL, OPT_BITS},
     {"bit-map", required_argument, NULL, OPT_BIT_MAP},
@@ -130,11 +148,8 @@ static const choice dct_methods[] = {
 };
 
 static const choice roundings[] = {
-    {"nearest", JPEGQ_ROUND_NEAREST},
-    {"even", JPEGQ_ROUND_EVEN},
-    {"trunc", JPEGQ_ROUND_TRUNC},
-    {"none", JPEGQ_ROUND_NONE},
-    {NULL, 0},
+    {"nearest", JPEGQ_ROUND_NEAREST}, {"even", JPEGQ_ROUND_EVEN}, {"trunc", JPEGQ_ROUND_TRUNC},
+    {"none", JPEGQ_ROUND_NONE},       {"soft", JPEGQ_ROUND_SOFT}, {NULL, 0},
 };
 
 static const choice stages[] = {
@@ -145,6 +160,34 @@ static const choice stages[] = {
 };
 
 static const choice orders[] = {{"natural", false}, {"zigzag", true}, {NULL, 0}};
+
+static const choice sample_kinds[] = {
+    {"8bit", JQ_SAMPLES_8BIT},
+    {"real", JQ_SAMPLES_REAL},
+    {NULL, 0},
+};
+
+static const choice clamps[] = {
+    {"both", JQ_CLAMP_BOTH},
+    {"forward", JQ_CLAMP_FORWARD},
+    {"none", JQ_CLAMP_NONE},
+    {NULL, 0},
+};
+
+static const choice types[] = {
+    {"uint8", JQ_TYPE_UINT8},
+    {"float32", JQ_TYPE_FLOAT32},
+    {"float64", JQ_TYPE_FLOAT64},
+    {NULL, 0},
+};
+
+static const choice gradients[] = {
+    {"ste", JPEGQ_GRADIENT_STE},
+    {"ste-codec", JPEGQ_GRADIENT_STE_CODEC},
+    {"soft", JPEGQ_GRADIENT_SOFT},
+    {"true", JPEGQ_GRADIENT_TRUE},
+    {NULL, 0},
+};
 
 static const choice huffmans[] = {
     {"standard", JQ_HUFFMAN_STANDARD},
@@ -252,11 +295,27 @@ static int take_rounding(const char *argument, jq_options *o)
                 mode = c->value;
         if (mode == JPEGQ_ROUND_OFFSET)
             return refuse("--round", argument,
-                          "is not one of nearest, even, trunc, offset:X, none");
+                          "is not one of nearest, even, trunc, offset:X, none, soft");
     }
     o->round_name = argument;
     o->rounding = jpegq_rounding_of((jpegq_round_mode)mode, offset);
     return JQ_EXIT_OK;
+}
+
+/* MIN:MAX or minmax */
+static int take_range(const char *argument, jq_options *o)
+{
+    jq_range *r = &o->range;
+    const char *end;
+    if (strcmp(argument, "minmax") == 0) {
+        r->kind = JQ_RANGE_MINMAX;
+        return JQ_EXIT_OK;
+    }
+    r->kind = JQ_RANGE_FIXED;
+    if (jq_take_real(argument, &r->low, &end) && *end == ':' && jq_is_real(end + 1, &r->high) &&
+        r->low < r->high)
+        return JQ_EXIT_OK;
+    return refuse("--range", argument, "is not minmax, nor MIN:MAX in numbers, the lesser first");
 }
 
 static int take_block(const char *argument, jq_options *o)
@@ -431,6 +490,49 @@ static bool take_codec_option(int option, const char *argument, jq_options *o, i
     return true;
 }
 
+/* Options of feature maps and gradients. False if it is none of them. */
+static bool take_learn_option(int option, const char *argument, jq_options *o, int *status)
+{
+    int value = 0;
+    switch (option) {
+    case OPT_RANGE:
+        *status = take_range(argument, o);
+        break;
+    case OPT_SAMPLES:
+        *status = choose("--samples", argument, sample_kinds, &value);
+        o->samples = (jq_samples)value;
+        break;
+    case OPT_CLAMP:
+        *status = choose("--clamp", argument, clamps, &value);
+        o->clamp = (jq_clamp)value;
+        break;
+    case OPT_OUTPUT_TYPE:
+        *status = choose("--output-type", argument, types, &value);
+        o->output_type = (jq_type)value;
+        break;
+    case OPT_GRADIENT:
+        *status = choose("--gradient", argument, gradients, &value);
+        o->gradient = (jpegq_gradient_mode)value;
+        o->gradient_name = argument;
+        break;
+    case OPT_GRAD_OUTPUT:
+        o->grad_output = argument;
+        break;
+    case OPT_GRAD_INPUT:
+        o->grad_input = argument;
+        break;
+    case OPT_GRAD_TABLE:
+        o->grad_table = argument;
+        break;
+    case OPT_GRAD_QUALITY:
+        o->grad_quality = argument;
+        break;
+    default:
+        return false;
+    }
+    return true;
+}
+
 /* Options of files, measures and pictures. False if it is none of them. */
 static bool take_figures_option(int option, const char *argument, jq_options *o, int *status)
 {
@@ -557,6 +659,7 @@ static int take_option(int option, const char *argument, jq_options *o)
 {
     int status = JQ_EXIT_OK;
     if (!take_codec_option(option, argument, o, &status) &&
+        !take_learn_option(option, argument, o, &status) &&
         !take_figures_option(option, argument, o, &status))
         take_files_option(option, argument, o, &status);
     return status;
@@ -605,14 +708,45 @@ static int conflict(const char *text)
     return JQ_EXIT_USAGE;
 }
 
+static bool leaves_reals(const jq_options *o)
+{
+    return o->rounding.mode == JPEGQ_ROUND_NONE || o->rounding.mode == JPEGQ_ROUND_SOFT;
+}
+
+/* Options that take reals through the codec. */
+static bool wants_reals(const jq_options *o)
+{
+    return o->range.kind != JQ_RANGE_NONE || o->samples != JQ_SAMPLES_DEFAULT ||
+           o->clamp != JQ_CLAMP_BOTH || o->output_type != JQ_TYPE_DEFAULT || o->gradient_name ||
+           o->grad_output || o->grad_input || o->grad_table || o->grad_quality;
+}
+
+static int check_gradients(const jq_options *o)
+{
+    bool wanted = o->grad_input || o->grad_table || o->grad_quality;
+    if (o->from_coefficients && wants_reals(o))
+        return conflict("--from-coefficients: not together with options of feature maps and"
+                        " gradients");
+    if ((wanted || o->gradient_name) && !o->grad_output)
+        return conflict("--gradient, --grad-input, --grad-table and --grad-quality: need"
+                        " --grad-output");
+    if (o->grad_output && !wanted)
+        return conflict("--grad-output: needs --grad-input, --grad-table or --grad-quality");
+    if (o->grad_quality && (o->scale || o->exact_table))
+        return conflict("--grad-quality: there is no quality with --scale or --exact-table");
+    if (o->samples == JQ_SAMPLES_REAL && o->dct != JPEGQ_DCT_EXACT)
+        return conflict("--samples real: only with --dct exact");
+    return JQ_EXIT_OK;
+}
+
 static int check_quantization(const jq_options *o)
 {
     if (o->exact_table && (o->quality_count || o->scale))
         return conflict("--exact-table: not together with --quality or --scale");
     if (o->scale && o->quality_count)
         return conflict("--scale: not together with --quality");
-    if (o->rounding.mode == JPEGQ_ROUND_NONE && o->dct != JPEGQ_DCT_EXACT)
-        return conflict("--round none: only with --dct exact");
+    if (leaves_reals(o) && o->dct != JPEGQ_DCT_EXACT)
+        return conflict("--round none and --round soft: only with --dct exact");
     if (o->target != JQ_TARGET_NONE && (o->exact_table || o->scale))
         return conflict("--target-...: a quality is sought, not together with --scale or"
                         " --exact-table");
@@ -649,8 +783,8 @@ static int check_many(const jq_options *o)
         return conflict("--bd, --plot and --print-table: not together with a target");
     if (o->bd && o->summary)
         return conflict("--bd and --summary: not together (--bd has means of its own)");
-    if (o->rounding.mode == JPEGQ_ROUND_NONE && (o->bd || o->plot))
-        return conflict("--bd and --plot: there are no bytes with --round none");
+    if (leaves_reals(o) && (o->bd || o->plot))
+        return conflict("--bd and --plot: there are no bytes with --round none and --round soft");
     if ((o->view.cropped || o->view.zoom) && !o->sheet)
         return conflict("--crop and --zoom: only with --sheet");
     if (o->diff_gain && !o->diff)
@@ -668,7 +802,7 @@ static int check_compare(const jq_options *o)
          o->target != JQ_TARGET_NONE || o->plot || o->sheet || o->diff || o->bd ||
          o->quality_count || o->scale || o->exact_table || o->print_table || o->table_count ||
          o->dct_name || o->round_name || o->largest_step != JPEGQ_BASELINE_STEP ||
-         o->huffman != JQ_HUFFMAN_STANDARD))
+         o->huffman != JQ_HUFFMAN_STANDARD || wants_reals(o)))
         return conflict(
             "--compare: only measures; not together with --bd, targets, pictures and options"
             " of the codec");
@@ -730,19 +864,37 @@ static int settle_formats(jq_options *o)
 
 static int check_standard_output(const jq_options *o)
 {
-    bool image = o->output && strcmp(o->output, "-") == 0;
-    bool dump = o->dump && strcmp(o->dump, "-") == 0;
-    if ((image && dump) || ((image || dump) && (o->stats || o->block || o->bits || o->bd ||
-                                                o->summary || o->print_table)))
-        return conflict("standard output: only one of image, dump and printed text can go there");
+    const char *files[] = {o->output, o->dump, o->grad_input, o->grad_table, o->grad_quality};
+    int uses = o->stats || o->block || o->bits || o->bd || o->summary || o->print_table;
+    bool file = false;
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        bool here = files[i] && strcmp(files[i], "-") == 0;
+        uses += here;
+        file = file || here;
+    }
+    if (file && uses > 1)
+        return conflict("standard output: only one of image, dump, gradient and printed text can go"
+                        " there");
+    return JQ_EXIT_OK;
+}
+
+/* What only an array of floats can hold. */
+static int check_floats(const jq_options *o)
+{
+    bool array = o->output_format == JQ_FORMAT_NPY || o->output_format == JQ_FORMAT_UNKNOWN;
+    if (o->output_type != JQ_TYPE_DEFAULT && o->output_format != JQ_FORMAT_NPY)
+        return conflict("--output-type: only for an output of format npy");
+    if (o->clamp == JQ_CLAMP_NONE && (!array || o->output_type == JQ_TYPE_UINT8))
+        return conflict("--clamp none: 8-bit samples are always clamped; only for .npy of floats");
+    if (o->clamp == JQ_CLAMP_NONE && o->dct != JPEGQ_DCT_EXACT)
+        return conflict("--clamp none: only with --dct exact");
     return JQ_EXIT_OK;
 }
 
 static int check_unrounded(const jq_options *o)
 {
-    if (o->rounding.mode == JPEGQ_ROUND_NONE &&
-        (o->output_format == JQ_FORMAT_JPEG || o->bits || o->bit_map))
-        return conflict("--round none: a JPEG file holds whole numbers");
+    if (leaves_reals(o) && (o->output_format == JQ_FORMAT_JPEG || o->bits || o->bit_map))
+        return conflict("--round none and --round soft: a JPEG file holds whole numbers");
     return JQ_EXIT_OK;
 }
 
@@ -750,7 +902,7 @@ static int check_unrounded(const jq_options *o)
 static void settle_statistics(jq_options *o)
 {
     bool makes = o->output || o->directory || o->dump || o->block || o->bits || o->bit_map ||
-                 o->plot || o->sheet || o->diff || o->bd;
+                 o->plot || o->sheet || o->diff || o->bd || o->grad_output;
     bool has_input = o->input_count || o->from_coefficients || o->files_from;
     if (has_input && (!makes || o->summary))
         o->stats = true;
@@ -777,7 +929,7 @@ static void settle_defaults(jq_options *o)
 
 static int check(jq_options *o)
 {
-    int (*const checks[])(const jq_options *) = {check_compare, check_quantization,
+    int (*const checks[])(const jq_options *) = {check_compare, check_quantization, check_gradients,
                                                  check_coefficients, check_many};
     int status = JQ_EXIT_OK;
     for (size_t i = 0; status == JQ_EXIT_OK && i < sizeof checks / sizeof *checks; i++)
@@ -787,6 +939,8 @@ static int check(jq_options *o)
         status = settle_formats(o);
     if (status == JQ_EXIT_OK)
         status = check_unrounded(o);
+    if (status == JQ_EXIT_OK)
+        status = check_floats(o);
     settle_statistics(o);
     return status == JQ_EXIT_OK ? check_standard_output(o) : status;
 }

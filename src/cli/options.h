@@ -21,6 +21,26 @@ typedef enum jq_target {
 
 enum { JQ_MOST_TABLES = 100, JQ_MOST_THREADS = 256 };
 
+/* How values of a feature map enter the codec. */
+typedef enum jq_samples {
+    JQ_SAMPLES_DEFAULT, /* as reals with --dct exact, else rounded to 8 bits */
+    JQ_SAMPLES_8BIT,
+    JQ_SAMPLES_REAL
+} jq_samples;
+
+typedef enum jq_clamp {
+    JQ_CLAMP_BOTH,    /* the output is clamped, and has no gradient there */
+    JQ_CLAMP_FORWARD, /* it is clamped, but its gradient passes */
+    JQ_CLAMP_NONE     /* it is not clamped */
+} jq_clamp;
+
+typedef enum jq_type {
+    JQ_TYPE_DEFAULT, /* that of the input */
+    JQ_TYPE_UINT8,
+    JQ_TYPE_FLOAT32,
+    JQ_TYPE_FLOAT64
+} jq_type;
+
 /* Texts point into argv. */
 typedef struct jq_options {
     int qualities[101]; /* in the order given, each once */
@@ -46,6 +66,15 @@ typedef struct jq_options {
     uint64_t block_row, block_column;
     const char *from_coefficients; /* file, or NULL */
     uint64_t width, height;        /* of --size, or 0 */
+
+    jq_range range;
+    jq_samples samples;
+    jq_clamp clamp;
+    jq_type output_type;
+    jpegq_gradient_mode gradient;
+    const char *gradient_name;                          /* or NULL */
+    const char *grad_output;                            /* file to read, or NULL */
+    const char *grad_input, *grad_table, *grad_quality; /* files to write, or NULL */
 
     jq_huffman huffman;
     bool bits;

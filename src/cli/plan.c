@@ -172,6 +172,7 @@ static int check_standard_input(const jq_plan *plan, jq_message *message)
 {
     const jq_options *o = plan->options;
     size_t uses = (o->files_from && strcmp(o->files_from, "-") == 0) +
+                  (size_t)(o->grad_output && strcmp(o->grad_output, "-") == 0) +
                   (size_t)(o->reference && strcmp(o->reference, "-") == 0);
     for (size_t i = 0; i < plan->input_count; i++)
         uses += strcmp(plan->inputs[i], "-") == 0;
@@ -223,8 +224,8 @@ static bool is_preset(const char *table)
 bool jq_plan_harms(const jq_plan *plan, const char *output)
 {
     const jq_options *o = plan->options;
-    const char *others[] = {o->files_from, o->reference};
-    for (size_t i = 0; i < plan->input_count + o->table_count + 2; i++) {
+    const char *others[] = {o->files_from, o->reference, o->grad_output};
+    for (size_t i = 0; i < plan->input_count + o->table_count + 3; i++) {
         size_t t = i - plan->input_count;
         const char *input = i < plan->input_count ? plan->inputs[i]
                             : t < o->table_count  ? o->tables[t]
@@ -240,7 +241,8 @@ bool jq_plan_harms(const jq_plan *plan, const char *output)
 static int check_named_outputs(const jq_plan *plan, jq_message *message)
 {
     const jq_options *o = plan->options;
-    const char *made[] = {o->output, o->dump, o->bit_map, o->plot, o->sheet, o->diff};
+    const char *made[] = {o->output, o->dump,       o->bit_map,    o->plot,        o->sheet,
+                          o->diff,   o->grad_input, o->grad_table, o->grad_quality};
     for (size_t i = 0; i < sizeof made / sizeof *made; i++) {
         if (made[i] && jq_plan_harms(plan, made[i]))
             return jq_fail(message, made[i], "is an input too: refused to replace it");
@@ -301,7 +303,8 @@ static identity *identify_inputs(const jq_plan *plan, size_t *count)
 /* Is a name of the folder one of the other files to be written? */
 static bool is_named_output(const jq_options *o, const char *name)
 {
-    const char *named[] = {o->dump, o->bit_map, o->plot, o->sheet, o->diff};
+    const char *named[] = {o->dump, o->bit_map,    o->plot,       o->sheet,
+                           o->diff, o->grad_input, o->grad_table, o->grad_quality};
     for (size_t i = 0; i < sizeof named / sizeof *named; i++)
         if (named[i] && jq_same_file(named[i], name))
             return true;
@@ -367,13 +370,14 @@ static int check_singles(const jq_plan *plan, jq_message *message)
 {
     const jq_options *o = plan->options;
     size_t rows = plan->input_count * plan->setting_count;
-    const char *single = o->output    ? "OUTPUT"
-                         : o->dump    ? "--dump"
-                         : o->block   ? "--block"
-                         : o->bits    ? "--bits"
-                         : o->bit_map ? "--bit-map"
-                         : o->diff    ? "--diff"
-                                      : NULL;
+    const char *single = o->output        ? "OUTPUT"
+                         : o->dump        ? "--dump"
+                         : o->block       ? "--block"
+                         : o->bits        ? "--bits"
+                         : o->bit_map     ? "--bit-map"
+                         : o->diff        ? "--diff"
+                         : o->grad_output ? "--grad-output"
+                                          : NULL;
     if (single && rows > 1)
         return jq_fail(message, single,
                        "is for one image at one quality and table, not for %zu"

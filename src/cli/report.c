@@ -168,7 +168,8 @@ static void put_json_row(const jq_report *report, const jq_row *row, jq_output *
         put_value(&row->values[i], JQ_REPORT_JSONL, output);
     }
     /* null alone does not say so; a mean is infinite for one image's sake */
-    if (is_infinite(&row->values[JQ_COLUMN_PSNR]) && row->values[JQ_COLUMN_IMAGES].integer == 1)
+    if (is_infinite(&row->values[JQ_COLUMN_PSNR]) &&
+        row->values[JQ_COLUMN_WIDTH].kind == JQ_INTEGER)
         jq_output_text(output, ", \"identical\": true");
     jq_output_text(output, "}\n");
 }
@@ -209,14 +210,18 @@ static void put_measure(const jq_row *row, jq_column column, const char *label, 
 
 static void put_largest_and_mean(const jq_value *v, jq_output *output)
 {
-    bool largest = v[JQ_COLUMN_MAX_ERROR].kind == JQ_INTEGER;
+    bool largest = v[JQ_COLUMN_MAX_ERROR].kind != JQ_EMPTY;
+    bool whole = v[JQ_COLUMN_MAX_ERROR].kind == JQ_INTEGER;
     bool mean = v[JQ_COLUMN_MEAN_ERROR].kind == JQ_REAL;
     if (!largest && !mean)
         return;
     jq_output_text(output, "  error     ");
+    if (whole)
+        jq_output_format(output, "%ju", (uintmax_t)v[JQ_COLUMN_MAX_ERROR].integer);
+    else if (largest)
+        jq_output_format(output, "%.4f", v[JQ_COLUMN_MAX_ERROR].real);
     if (largest)
-        jq_output_format(output, "%ju at most%s", (uintmax_t)v[JQ_COLUMN_MAX_ERROR].integer,
-                         mean ? ", " : "");
+        jq_output_format(output, " at most%s", mean ? ", " : "");
     if (mean)
         jq_output_format(output, "%.4f on average", v[JQ_COLUMN_MEAN_ERROR].real);
     jq_output_text(output, "\n");
@@ -279,6 +284,8 @@ static void put_paragraph(const jq_row *row, jq_output *output)
     else
         jq_output_format(output, "\n  size      %ju pixels",
                          (uintmax_t)v[JQ_COLUMN_PIXELS].integer);
+    if (v[JQ_COLUMN_WIDTH].kind == JQ_INTEGER && v[JQ_COLUMN_IMAGES].integer > 1)
+        jq_output_format(output, ", %ju planes", (uintmax_t)v[JQ_COLUMN_IMAGES].integer);
     if (v[JQ_COLUMN_BLOCKS].kind == JQ_INTEGER)
         jq_output_format(output, ", %ju block%s", blocks, blocks == 1 ? "" : "s");
     jq_output_text(output, "\n");
@@ -315,7 +322,8 @@ static void put_cell(const jq_row *row, int column, jq_output *output)
     else if (v->kind == JQ_INTEGER)
         snprintf(text, sizeof text, "%ju", (uintmax_t)v->integer);
     else if (v->kind == JQ_REAL)
-        snprintf(text, sizeof text, "%.*f", columns[column].decimals, v->real);
+        snprintf(text, sizeof text, "%.*f",
+                 column == JQ_COLUMN_MAX_ERROR ? 4 : columns[column].decimals, v->real);
     /* names to the left, numbers to the right */
     int width = column == JQ_COLUMN_TABLE ? -columns[column].width : columns[column].width;
     jq_output_format(output, "%*s ", width, text);

@@ -20,9 +20,55 @@ static void say_what_was_read(const jq_source *source)
                 image->channels % 2 == 0 ? ", alpha dropped" : "");
 }
 
+/* What cannot be shown or told of a feature map. */
+static int load_map(const jq_options *o, jq_source *source, jq_message *message)
+{
+    jq_map *map = &source->map;
+    const char *impossible = o->block                      ? "--block"
+                             : o->sheet                    ? "--sheet"
+                             : o->diff                     ? "--diff"
+                             : o->target == JQ_TARGET_SSIM ? "--target-ssim"
+                             : map->batch && o->bits       ? "--bits"
+                             : map->batch && o->bit_map    ? "--bit-map"
+                                                           : NULL;
+    if (impossible)
+        return jq_fail(message, source->name, "%s is not for %s", impossible,
+                       map->batch ? "a batch" : "an array of floats");
+    source->width = map->width;
+    source->height = map->height;
+    source->rows = map->count * jpegq_blocks(map->height);
+    source->columns = jpegq_blocks(map->width);
+    if (o->verbose)
+        jq_complain("%s: .npy of float%u, %zu plane%s of %u x %u", source->name, 8 * map->size,
+                    map->count, map->count == 1 ? "" : "s", map->width, map->height);
+    return jq_map_to_range(map, &o->range, source->name, message);
+}
+
+/* An image's samples as reals, for gradients and outputs of floats. */
+static int copy_samples(jq_source *source, jq_message *message)
+{
+    const jpegq_plane *plane = &source->original.plane;
+    size_t width = plane->width, count = plane->height * width;
+    source->map = (jq_map){.count = 1, .width = plane->width, .height = plane->height, .scale = 1};
+    source->map.samples = jpegq_alloc(count, sizeof *source->map.samples);
+    if (!source->map.samples)
+        return jq_fail(message, source->name, "out of memory");
+    for (size_t i = 0; i < count; i++)
+        source->map.samples[i] = plane->samples[i / width * plane->stride + i % width];
+    return 0;
+}
+
 static int load_image(const jq_options *o, jq_source *source, jq_message *message)
 {
-    if (jq_image_read(source->file, o->max_pixels, &source->original, message) != 0)
+    if (jq_image_or_map_read(source->file, o->max_pixels, &source->original, &source->map,
+                             message) != 0)
+        return -1;
+    if (source->map.samples)
+        return load_map(o, source, message);
+    if (o->range.kind != JQ_RANGE_NONE)
+        return jq_fail(message, source->name, "--range is for arrays of floats");
+    if ((o->grad_output || o->output_type != JQ_TYPE_DEFAULT || o->clamp == JQ_CLAMP_NONE) &&
+        !o->reference && copy_samples(source, message) != 0)
         return -1;
     source->has_original = true;
     source->width = source->original.plane.width;
@@ -81,12 +127,13 @@ int jq_source_load(const jq_options *options, const char *file, bool forward, jq
         return load_coefficients(options, source, message);
     if (load_image(options, source, message) != 0)
         return -1;
-    return forward ? make_dct(options, source, message) : 0;
+    return forward && source->has_original ? make_dct(options, source, message) : 0;
 }
 
 void jq_source_free(jq_source *source)
 {
     jq_image_free(&source->original);
+    jq_map_free(&source->map);
     jpegq_free(source->dct);
     jq_coefficients_free(&source->given);
     source->dct = NULL;

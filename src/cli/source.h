@@ -11,6 +11,7 @@ typedef struct jq_source {
     const char *name; /* for a person */
     uint32_t width, height;
     bool has_original;
+    jq_map map;             /* a feature map; of an image its samples if they are wanted as reals */
     jq_image original;      /* or, of --from-coefficients, none */
     void *dct;              /* of the original in the method's scale, or NULL */
     jq_coefficients given;  /* of --from-coefficients */

@@ -68,7 +68,12 @@ int jq_job_dump(const jq_job *job, jq_output *output, jq_message *message)
 {
     jq_coefficients made = {job->quantized.rows, job->quantized.columns, NULL, NULL};
     int result = 0;
-    if (job->options->stage == JQ_STAGE_DCT)
+    if (!job->quantized.integers && jq_rounds_to_integers(&job->options->rounding) &&
+        !job->options->from_coefficients)
+        return jq_fail(message, job->source->name, "a quantized coefficient does not fit 16 bits");
+    if (job->options->stage == JQ_STAGE_DCT && job->reals)
+        result = jq_map_dct(job, &made, message);
+    else if (job->options->stage == JQ_STAGE_DCT)
         result = make_dct(job, &made, message);
     else if (job->options->stage == JQ_STAGE_DEQUANTIZED)
         result = job->quantized.reals ? dequantize_reals(job, &made, message)

@@ -70,21 +70,39 @@ static double share_of_zeros(const jq_coefficients *c)
     return (double)zeros / (double)count;
 }
 
-/* Sizes of the file, as far as they are wanted. False if there can be no such file. */
+static size_t plane_count(const jq_job *job)
+{
+    return job->source->map.batch ? job->source->map.count : 1;
+}
+
+static uint64_t pixel_count(const jq_job *job)
+{
+    return (uint64_t)job->result.width * job->result.height * plane_count(job);
+}
+
+/* Sizes of the files, as far as they are wanted. False if there can be no such file. */
 static bool measure_sizes(const jq_job *job, uint32_t metrics, uint64_t *standard,
                           uint64_t *optimal)
 {
     const jpegq_file file = {job->result.width, job->result.height, job->setting.codec.table,
                              *jpegq_huffman_standard()};
+    size_t each = 64 * jpegq_blocks(file.width) * jpegq_blocks(file.height);
     bool chosen_standard = job->options->huffman == JQ_HUFFMAN_STANDARD;
     bool needs_optimal = metrics & BIT(JQ_COLUMN_BYTES_OPTIMAL) ||
                          (metrics & BIT(JQ_COLUMN_BPP) && !chosen_standard);
     const int16_t *quantized = job->quantized.integers;
-    *optimal = 0;
+    *standard = *optimal = 0;
     if (!quantized)
         return false;
-    return (needs_optimal ? jpegq_file_sizes(&file, quantized, standard, optimal)
-                          : jpegq_file_size(&file, quantized, standard)) == JPEGQ_OK;
+    for (size_t n = 0; n < plane_count(job); n++, quantized += each) { /* a file for each */
+        uint64_t bytes = 0, best = 0;
+        if ((needs_optimal ? jpegq_file_sizes(&file, quantized, &bytes, &best)
+                           : jpegq_file_size(&file, quantized, &bytes)) != JPEGQ_OK)
+            return false;
+        *standard += bytes;
+        *optimal += best;
+    }
+    return true;
 }
 
 static void put_sizes(const jq_job *job, jq_row *row, uint32_t metrics)
@@ -98,8 +116,7 @@ static void put_sizes(const jq_job *job, jq_row *row, uint32_t metrics)
     if (metrics & BIT(JQ_COLUMN_BYTES_OPTIMAL))
         jq_row_integer(row, JQ_COLUMN_BYTES_OPTIMAL, optimal);
     if (metrics & BIT(JQ_COLUMN_BPP))
-        jq_row_real(row, JQ_COLUMN_BPP,
-                    8 * (double)chosen / ((double)job->result.width * job->result.height));
+        jq_row_real(row, JQ_COLUMN_BPP, 8 * (double)chosen / (double)pixel_count(job));
 }
 
 /* ---- Rows ------------------------------------------------------------------------------------ */
@@ -121,6 +138,15 @@ void jq_row_identify(jq_row *row, const jq_options *options, const jq_setting *s
         jq_row_text(row, JQ_COLUMN_SCALE, setting->scale);
 }
 
+static int compare(const jq_job *job, jq_row *row, uint32_t metrics, jq_message *message)
+{
+    const jq_source *source = job->source;
+    if (job->reals)
+        return metrics & ERRORS ? jq_map_measure(job, row, metrics, message) : 0;
+    return jq_row_compare(row, &source->original.plane, &job->result, metrics, source->name,
+                          message);
+}
+
 int jq_job_measure(jq_job *job, uint32_t metrics, jq_message *message)
 {
     jq_row *row = &job->row;
@@ -129,9 +155,9 @@ int jq_job_measure(jq_job *job, uint32_t metrics, jq_message *message)
     jq_row_integer(row, JQ_COLUMN_WIDTH, job->result.width);
     jq_row_integer(row, JQ_COLUMN_HEIGHT, job->result.height);
     jq_row_integer(row, JQ_COLUMN_BLOCKS, source->rows * source->columns);
-    jq_row_integer(row, JQ_COLUMN_PIXELS, (uint64_t)job->result.width * job->result.height);
-    if (source->has_original && jq_row_compare(row, &source->original.plane, &job->result, metrics,
-                                               source->name, message) != 0)
+    jq_row_integer(row, JQ_COLUMN_IMAGES, plane_count(job));
+    jq_row_integer(row, JQ_COLUMN_PIXELS, pixel_count(job));
+    if (!job->options->from_coefficients && compare(job, row, metrics, message) != 0)
         return -1;
     if (metrics & BIT(JQ_COLUMN_ZEROS))
         jq_row_real(row, JQ_COLUMN_ZEROS, share_of_zeros(&job->quantized));
@@ -146,8 +172,7 @@ int jq_job_value(const jq_job *job, jq_column column, double *value, jq_message 
     memset(&row, 0, sizeof row);
     if (BIT(column) & SIZES)
         put_sizes(job, &row, BIT(column));
-    else if (jq_row_compare(&row, &job->source->original.plane, &job->result, BIT(column),
-                            job->source->name, message) != 0)
+    else if (compare(job, &row, BIT(column), message) != 0)
         return -1;
     const jq_value *v = &row.values[column];
     if (v->kind == JQ_EMPTY)

@@ -10,6 +10,7 @@ void jq_figures_take(jq_figures *figures, const jq_row *row)
 {
     const jq_value *v = row->values;
     figures->valid = v[JQ_COLUMN_ERROR].kind == JQ_EMPTY;
+    figures->images = v[JQ_COLUMN_IMAGES].integer;
     figures->pixels = v[JQ_COLUMN_PIXELS].integer;
     figures->blocks = v[JQ_COLUMN_BLOCKS].integer;
     for (int i = JQ_FIRST_METRIC; i <= JQ_LAST_METRIC; i++)
@@ -20,7 +21,7 @@ void jq_figures_take(jq_figures *figures, const jq_row *row)
 
 /* Of one setting over all images. */
 typedef struct totals {
-    uint64_t images, pixels, blocks;
+    uint64_t rows, images, pixels, blocks;
     double sum[JQ_COLUMNS], largest;
     double zeros, bits; /* weighted with blocks and pixels */
 } totals;
@@ -33,7 +34,8 @@ static totals add_up(const jq_plan *plan, const jq_figures *figures, size_t sett
         const jq_figures *f = &figures[i * plan->setting_count + setting];
         if (!f->valid)
             continue;
-        t.images++;
+        t.rows++;
+        t.images += f->images;
         t.pixels += f->pixels;
         t.blocks += f->blocks;
         for (int c = JQ_FIRST_METRIC; c <= JQ_LAST_METRIC; c++)
@@ -60,7 +62,7 @@ static double summarise(const totals *t, int column)
     case JQ_COLUMN_BPP:
         return t->bits / (double)t->pixels;
     default:
-        return t->sum[column] / (double)t->images;
+        return t->sum[column] / (double)t->rows;
     }
 }
 
@@ -76,7 +78,7 @@ static void fill(jq_row *row, const totals *t)
             c == JQ_COLUMN_BYTES || c == JQ_COLUMN_BYTES_OPTIMAL || c == JQ_COLUMN_MAX_ERROR;
         if (isnan(value))
             continue;
-        if (whole)
+        if (whole && value == floor(value)) /* the error of floats need not be */
             jq_row_integer(row, (jq_column)c, (uint64_t)value);
         else
             jq_row_real(row, (jq_column)c, value);

@@ -27,19 +27,20 @@ static bool begins_with(const jq_bytes *bytes, const char *signature, size_t siz
 }
 
 static int decode(const char *name, const jq_bytes *bytes, uint64_t max_pixels, jq_image *image,
-                  jq_message *message)
+                  jq_map *map, jq_message *message)
 {
     if (begins_with(bytes, "\x89PNG\r\n\x1a\n", 8) || begins_with(bytes, "\xff\xd8\xff", 3) ||
         begins_with(bytes, "BM", 2))
         return jq_read_stb(name, bytes, max_pixels, image, message);
     if (begins_with(bytes, "\x93NUMPY", 6))
-        return jq_read_npy_image(name, bytes, max_pixels, image, message);
+        return jq_read_npy_image(name, bytes, max_pixels, image, map, message);
     if (bytes->size >= 2 && bytes->data[0] == 'P' && bytes->data[1] >= '1' && bytes->data[1] <= '7')
         return jq_read_pnm(name, bytes, max_pixels, image, message);
     return jq_fail(message, name, "not an image of a known kind (PNG, JPEG, BMP, PGM, PPM, .npy)");
 }
 
-int jq_image_read(const char *name, uint64_t max_pixels, jq_image *image, jq_message *message)
+static int read_image(const char *name, uint64_t max_pixels, jq_image *image, jq_map *map,
+                      jq_message *message)
 {
     /* eight bytes a pixel, and some for headers, is more than any format needs */
     uint64_t most = max_pixels < SIZE_MAX / 16 ? max_pixels * 8 + 1048576 : SIZE_MAX / 2;
@@ -47,10 +48,25 @@ int jq_image_read(const char *name, uint64_t max_pixels, jq_image *image, jq_mes
     memset(image, 0, sizeof *image);
     if (jq_read_file(name, (size_t)most, &bytes, message) != 0)
         return -1;
-    int result = decode(jq_input_name(name), &bytes, max_pixels, image, message);
+    int result = decode(jq_input_name(name), &bytes, max_pixels, image, map, message);
     jq_bytes_free(&bytes);
     if (result != 0)
         jq_image_free(image);
+    return result;
+}
+
+int jq_image_read(const char *name, uint64_t max_pixels, jq_image *image, jq_message *message)
+{
+    return read_image(name, max_pixels, image, NULL, message);
+}
+
+int jq_image_or_map_read(const char *name, uint64_t max_pixels, jq_image *image, jq_map *map,
+                         jq_message *message)
+{
+    memset(map, 0, sizeof *map);
+    int result = read_image(name, max_pixels, image, map, message);
+    if (result != 0)
+        jq_map_free(map);
     return result;
 }
 

@@ -3,8 +3,7 @@
 #ifndef JQ_IMAGE_H
 #define JQ_IMAGE_H
 
-#include "input.h"
-#include "output.h"
+#include "map.h"
 
 /* A gray picture and what was done to make it one. */
 typedef struct jq_image {
@@ -18,6 +17,13 @@ typedef struct jq_image {
  * Read an image of at most max_pixels, its format told by its contents. 0, or -1 with a message.
  */
 int jq_image_read(const char *name, uint64_t max_pixels, jq_image *image, jq_message *message);
+
+/*
+ * The same, or the feature map if it is an array of floats: then map->samples is set and the image
+ * has none.
+ */
+int jq_image_or_map_read(const char *name, uint64_t max_pixels, jq_image *image, jq_map *map,
+                         jq_message *message);
 
 void jq_image_free(jq_image *image);
 
@@ -54,13 +60,17 @@ int jq_read_stb(const char *name, const jq_bytes *bytes, uint64_t max_pixels, jq
                 jq_message *message);
 int jq_read_pnm(const char *name, const jq_bytes *bytes, uint64_t max_pixels, jq_image *image,
                 jq_message *message);
+/* map: where an array of floats goes; NULL if only an image will do */
 int jq_read_npy_image(const char *name, const jq_bytes *bytes, uint64_t max_pixels, jq_image *image,
-                      jq_message *message);
+                      jq_map *map, jq_message *message);
 
 int jq_write_stb(const jpegq_plane *plane, jq_image_format format, jq_output *output,
                  jq_message *message);
 void jq_write_pgm(const jpegq_plane *plane, jq_output *output);
 void jq_write_npy_image(const jpegq_plane *plane, jq_output *output);
+/* A uint8 array of any shape. */
+void jq_write_npy_samples(const uint8_t *samples, unsigned dimensions, const uint64_t *shape,
+                          jq_output *output);
 /* A rows x columns array of uint32. */
 void jq_write_npy_counts(const uint32_t *counts, size_t rows, size_t columns, jq_output *output);
 

@@ -202,14 +202,16 @@ void jq_npy_write_header(jq_output *output, const char *type, unsigned dimension
 }
 
 int jq_read_npy_image(const char *name, const jq_bytes *bytes, uint64_t max_pixels, jq_image *image,
-                      jq_message *message)
+                      jq_map *map, jq_message *message)
 {
     jq_npy array;
     if (jq_npy_parse(name, bytes, &array, message) != 0)
         return -1;
+    if (map && jq_npy_is_map(&array))
+        return jq_map_take(name, &array, max_pixels, map, message);
     if (array.kind != 'u' || array.size != 1 || array.dimensions != 2)
-        return jq_fail(message, name, ".npy array of %s: an image is u1 of two dimensions",
-                       array.text);
+        return jq_fail(message, name, ".npy array of %s: an image is u1 of two dimensions%s",
+                       array.text, map ? ", a feature map f4 or f8 of two or three" : "");
     if (jq_plane_alloc(name, array.shape[1], array.shape[0], max_pixels, &image->plane, message))
         return -1;
     size_t width = image->plane.width, height = image->plane.height;
@@ -232,6 +234,16 @@ void jq_write_npy_image(const jpegq_plane *plane, jq_output *output)
     jq_npy_write_header(output, "|u1", 2, shape);
     for (size_t y = 0; y < plane->height; y++)
         jq_output_write(output, plane->samples + y * plane->stride, plane->width);
+}
+
+void jq_write_npy_samples(const uint8_t *samples, unsigned dimensions, const uint64_t *shape,
+                          jq_output *output)
+{
+    uint64_t count = 1;
+    for (unsigned i = 0; i < dimensions; i++)
+        count *= shape[i];
+    jq_npy_write_header(output, "|u1", dimensions, shape);
+    jq_output_write(output, samples, (size_t)count);
 }
 
 void jq_write_npy_counts(const uint32_t *counts, size_t rows, size_t columns, jq_output *output)

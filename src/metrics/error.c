@@ -81,6 +81,31 @@ double jpegq_psnr(const jpegq_error *error)
     return 10 * log10(255.0 * 255.0 / jpegq_mse(error));
 }
 
+jpegq_status jpegq_measure_real(const jpegq_real_plane *a, const jpegq_real_plane *b,
+                                jpegq_real_error *error)
+{
+    if (!a || !b || !error || !a->samples || !b->samples || a->width != b->width ||
+        a->height != b->height || a->width == 0 || a->height == 0)
+        return JPEGQ_BAD_ARGUMENT;
+    double squared = 0, absolute = 0, largest = 0;
+    for (size_t y = 0; y < a->height; y++) {
+        double row_squared = 0, row_absolute = 0; /* short sums lose less */
+        for (size_t x = 0; x < a->width; x++) {
+            double d = fabs(a->samples[y * a->stride + x] - b->samples[y * b->stride + x]);
+            row_squared += d * d;
+            row_absolute += d;
+            largest = d > largest ? d : largest;
+        }
+        squared += row_squared;
+        absolute += row_absolute;
+    }
+    double samples = (double)a->width * a->height;
+    *error = (jpegq_real_error){squared / samples, INFINITY, largest, absolute / samples};
+    if (largest > 0)
+        error->psnr = 10 * log10(255.0 * 255.0 / error->mse);
+    return JPEGQ_OK;
+}
+
 size_t jpegq_count_zeros(const int16_t *quantized, size_t count)
 {
     const jq_kernels *kernels = jq_kernels_chosen();
