@@ -22,7 +22,8 @@ _jpegq() {
         bpp all'
     local options='-q --quality -t --table --exact-table --scale --no-baseline --print-table
         --dct --round --dump --dump-format --dump-stage --dump-order --block --from-coefficients
-        --size --huffman --bits --bit-map -s --stats --format --metrics --no-header --summary --bd
+        --size --range --samples --clamp --output-type --gradient --grad-output --grad-input
+        --grad-table --grad-quality --huffman --bits --bit-map -s --stats --format --metrics --no-header --summary --bd
         --compare --target-psnr --target-ssim --target-bytes --target-bpp --plot --plot-metric
         --sheet --crop --zoom --diff --diff-gain -d --output-directory -n --no-output --files-from
         -0 --null -j --threads --no-progress --output-format --no-clobber --max-pixels -v --verbose
@@ -44,12 +45,19 @@ _jpegq() {
         choices=$presets
         ;;
     --dct) choices='int float fast exact' ;;
-    --round) choices='nearest even trunc offset: none' ;;
+    --round) choices='nearest even trunc offset: none soft' ;;
     --dump) _jpegq_files "$cur" '\.(npy|csv|txt)$' ;;
     --dump-format) choices='npy csv txt' ;;
     --dump-stage) choices='quantized dct dequantized' ;;
     --dump-order) choices='natural zigzag' ;;
-    --from-coefficients) _jpegq_files "$cur" '\.npy$' ;;
+    --range) choices='minmax' ;;
+    --samples) choices='8bit real' ;;
+    --clamp) choices='both forward none' ;;
+    --output-type) choices='uint8 float32 float64' ;;
+    --gradient) choices='ste ste-codec soft true' ;;
+    --from-coefficients | --grad-output | --grad-input | --grad-table | --grad-quality)
+        _jpegq_files "$cur" '\.npy$'
+        ;;
     --huffman) choices='standard optimal' ;;
     --bit-map | --sheet | --diff) _jpegq_files "$cur" '\.(png|bmp|pgm|npy)$' ;;
     --format) choices='text csv tsv jsonl' ;;

@@ -31,7 +31,7 @@ complete -c jpegq -l print-table -d 'Print the effective table'
 
 # transform and rounding
 complete -c jpegq -l dct -x -a 'int float fast exact' -d 'The DCT, forward and inverse'
-complete -c jpegq -l round -x -a 'nearest even trunc offset: none' -d 'How coefficients are rounded'
+complete -c jpegq -l round -x -a 'nearest even trunc offset: none soft' -d 'How coefficients are rounded'
 
 # coefficients
 complete -c jpegq -l dump -x -a '(__jpegq_files npy csv txt)' -d 'Write the coefficients'
@@ -41,6 +41,17 @@ complete -c jpegq -l dump-order -x -a 'natural zigzag' -d 'The order of the coef
 complete -c jpegq -l block -x -d 'Print one block at every stage'
 complete -c jpegq -l from-coefficients -x -a '(__jpegq_files npy)' -d 'Start from quantized coefficients'
 complete -c jpegq -l size -x -d 'The size of the picture from coefficients'
+
+# feature maps and gradients
+complete -c jpegq -l range -x -a minmax -d 'Map the values of an input to 0..255, and back'
+complete -c jpegq -l samples -x -a '8bit real' -d 'How values enter the codec'
+complete -c jpegq -l clamp -x -a 'both forward none' -d 'Clamp pixels, and what of their gradient'
+complete -c jpegq -l output-type -x -a 'uint8 float32 float64' -d 'The type of an output of floats'
+complete -c jpegq -l gradient -x -a 'ste ste-codec soft true' -d 'The derivative of rounding'
+complete -c jpegq -l grad-output -x -a '(__jpegq_files npy)' -d 'Read the gradient of the output'
+complete -c jpegq -l grad-input -x -a '(__jpegq_files npy)' -d 'Write the gradient of the input'
+complete -c jpegq -l grad-table -x -a '(__jpegq_files npy)' -d 'Write the gradient of the steps'
+complete -c jpegq -l grad-quality -x -a '(__jpegq_files npy)' -d 'Write the gradient of the quality'
 
 # JPEG files
 complete -c jpegq -l huffman -x -a 'standard optimal' -d 'The Huffman tables of JPEG files'

@@ -18,7 +18,7 @@ static int make_room(jq_job *job, bool reals, jq_message *message)
 {
     const jq_source *source = job->source;
     jq_coefficients *q = &job->quantized;
-    bool same = job->owns_quantized && job->result.width == source->width &&
+    bool same = job->owns_quantized && job->result.samples && job->result.width == source->width &&
                 job->result.height == source->height && (reals ? !!q->reals : !!q->integers);
     if (same)
         return 0;

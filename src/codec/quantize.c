@@ -189,8 +189,8 @@ static void quantize_integers_by_function(const jq_quantizer *q, const int16_t *
                                           int16_t *out)
 {
     for (size_t i = 0; i < 64 * blocks; i++)
-        out[i] = clamp16(
-            jq_round(&q->rounding, (double)x[i] / q->divisor[i % 64], (unsigned)(i % 64)));
+        out[i] =
+            clamp16(jq_round(&q->rounding, (double)x[i] / q->divisor[i % 64], (unsigned)(i % 64)));
 }
 
 void jq_quantize(const jq_quantizer *q, const void *coefficients, size_t blocks, int16_t *out)

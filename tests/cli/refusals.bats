@@ -437,7 +437,7 @@ END
 import numpy as np
 from files import npy_header, write
 eight = np.arange(64, dtype=np.uint8).reshape(8, 8)
-for kind in ("float32", "float64", "int8", "int16", "uint16", "bool", "complex64", "int64", "S1"):
+for kind in ("float16", "int8", "int16", "uint16", "bool", "complex64", "int64", "S1"):
     np.save(f"{kind}.npy", eight.astype(kind))
 np.save("object.npy", np.array([[None, 1], [2, 3]], dtype=object), allow_pickle=True)
 np.save("flat.npy", eight.reshape(64))

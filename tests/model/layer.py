@@ -88,15 +88,21 @@ def samples_of(values, low, high):
     return np.clip(np.rint((values - low) / scale), 0, 255), scale
 
 
-def safe(x, steps, rounding, margin, clamp=False):
-    """Is nothing within the margin of where the layer has a kink or a jump?"""
+def safe(x, steps, rounding, by_input, by_steps, clamp=False):
+    """
+    Is nothing near where the layer has a jump or a kink, if samples change by up to by_input and
+    steps by up to by_steps of themselves, and does the soft rounding have a slope?
+    """
     s = np.asarray(steps, float).reshape(64)
-    away = [np.inf]
+    away, slopes = [np.inf], [np.inf if rounding != "soft" else 0]
     for at, fill, _ in blocks(*x.shape):
         u = DCT @ (fill @ x[at].reshape(-1) - 128) / s
-        if rounding != "none":
-            away.append(np.abs(np.abs(u - np.rint(u)) - 0.5).min())
+        if rounding != "none":  # a sample that fills a block changes DC by 8 times its change
+            away.append((np.abs(np.abs(u - np.rint(u)) - 0.5) - 8 * by_input / s -
+                         np.abs(u) * by_steps).min())
+        if rounding == "soft":
+            slopes.append(slope(u, rounding, "soft").max())
     if clamp:
-        y = forward(x, steps, rounding)
-        away += [np.abs(y).min(), np.abs(y - 255).min()]
-    return min(away) > margin
+        y, margin = forward(x, steps, rounding), 0.1 if by_input else 1e-9
+        away += [np.abs(y).min() - margin, np.abs(y - 255).min() - margin]
+    return min(away) > 1e-9 and max(slopes) > 0.01

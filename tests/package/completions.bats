@@ -44,8 +44,8 @@ choices() {
         tr -s ', ' '\n' | sort
 }
 
-fixed='--dct --round --dump-format --dump-stage --dump-order --huffman --format --plot-metric
-    --output-format --metrics'
+fixed='--dct --round --dump-format --dump-stage --dump-order --samples --clamp --output-type
+    --gradient --huffman --format --plot-metric --output-format --metrics'
 
 # ---- What the shells offer ---------------------------------------------------------------------
 

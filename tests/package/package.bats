@@ -81,7 +81,8 @@ C
     run ! grep -nE '#include "(\.\./)?(codec|entropy|metrics|learn)/' src/io/*.[ch] src/cli/*.[ch]
     run ! grep -nE '#include "(\.\./)?cli/' src/io/*.[ch]
     run ! grep -nE '#include "(\.\./)?(io|cli)/|<stdio.h>|stb' src/codec/*.[ch] src/entropy/*.[ch] \
-        src/metrics/*.[ch]
+        src/metrics/*.[ch] src/learn/*.[ch]
+    run ! grep -nE '#include "(\.\./)?learn/' src/codec/*.[ch] src/entropy/*.[ch] src/metrics/*.[ch]
 }
 
 @test "the build says in one line how to get stb if it is missing" {

@@ -155,6 +155,8 @@ static void test_refusals(void **state)
     codec = codec_for(JPEGQ_DCT_INT);
     codec.rounding.mode = JPEGQ_ROUND_NONE; /* only with JPEGQ_DCT_EXACT */
     assert_int_equal(jpegq_round_trip(&codec, &good, &good, NULL), JPEGQ_BAD_ARGUMENT);
+    codec.rounding.mode = JPEGQ_ROUND_SOFT; /* so is this */
+    assert_int_equal(jpegq_round_trip(&codec, &good, &good, NULL), JPEGQ_BAD_ARGUMENT);
 }
 
 static void test_range(void **state)

@@ -130,6 +130,8 @@ static void test_real_roundings(void **state)
         {JPEGQ_ROUND_OFFSET, 0.5, {-3, -2, -2, -1, -1, 0, 1, 1, 2, 2, 3}},
         {JPEGQ_ROUND_OFFSET, 1, {-3, -3, -2, -2, -1, 0, 1, 2, 2, 3, 3}},
         {JPEGQ_ROUND_NONE, 0, {-2.5, -2, -1.5, -1, -.5, 0, .5, 1, 1.5, 2, 2.5}},
+        /* the nearest, half to even, and the cube of what is left: 0.125 */
+        {JPEGQ_ROUND_SOFT, 0, {-2.125, -2, -1.875, -1, -.125, 0, .125, 1, 1.875, 2, 2.125}},
     };
     (void)state;
     for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
@@ -213,6 +215,8 @@ static void test_refusals(void **state)
     double in[64] = {0};
     int16_t out[64];
     (void)state;
+    assert_int_equal(jpegq_quantize(&codec, in, 1, out), JPEGQ_BAD_ARGUMENT);
+    codec.rounding.mode = JPEGQ_ROUND_SOFT;
     assert_int_equal(jpegq_quantize(&codec, in, 1, out), JPEGQ_BAD_ARGUMENT);
     const double bad[] = {-0.001, 1.001, (double)NAN};
     for (int i = 0; i < 3; i++) {
