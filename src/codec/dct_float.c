@@ -3,10 +3,17 @@
  * dct_float.c: the DCT of Arai, Agui and Nakajima (Transactions of the IEICE, 1988) in float, its
  * operations in the flow graph's order, as libjpeg-turbo's SSE2 code has them. To be compiled with
  * -ffp-contract=off: a fused multiply-add would round once where the reference rounds twice.
+ *
+ * Each operation has a statement to itself, and constants are objects, since some compilers keep
+ * expressions and constants in a wider format (C11: FLT_EVAL_METHOD) until they are assigned.
  */
 #include <string.h>
 
 #include "method.h"
+
+static const float c0_382 = 0.382683433f, c0_541 = 0.541196100f, c0_707 = 0.707106781f;
+static const float c1_082 = 1.082392200f, c1_306 = 1.306562965f, c1_414 = 1.414213562f;
+static const float c1_847 = 1.847759065f, c2_613 = 2.613125930f;
 
 static void forward_1d(float *v, int step)
 {
@@ -16,17 +23,18 @@ static void forward_1d(float *v, int step)
     float s3 = v[3 * step] + v[4 * step], d3 = v[3 * step] - v[4 * step];
 
     float e0 = s0 + s3, e1 = s1 + s2, e2 = s1 - s2, e3 = s0 - s3;
-    float r = (e2 + e3) * 0.707106781f;
+    float r = e2 + e3;
+    r *= c0_707;
     v[0] = e0 + e1;
     v[4 * step] = e0 - e1;
     v[2 * step] = e3 + r;
     v[6 * step] = e3 - r;
 
     float o0 = d3 + d2, o1 = d2 + d1, o2 = d1 + d0;
-    float z5 = (o0 - o2) * 0.382683433f;
-    float z2 = o0 * 0.541196100f + z5;
-    float z4 = o2 * 1.306562965f + z5;
-    float z3 = o1 * 0.707106781f;
+    float z5 = o0 - o2, z2 = o0 * c0_541, z4 = o2 * c1_306, z3 = o1 * c0_707;
+    z5 *= c0_382;
+    z2 += z5;
+    z4 += z5;
     float z11 = d0 + z3, z13 = d0 - z3;
     v[5 * step] = z13 + z2;
     v[3 * step] = z13 - z2;
@@ -51,16 +59,22 @@ static void inverse_1d(float *v, int step)
 {
     float e0 = v[0] + v[4 * step], e1 = v[0] - v[4 * step];
     float e3 = v[2 * step] + v[6 * step];
-    float e2 = (v[2 * step] - v[6 * step]) * 1.414213562f - e3;
+    float e2 = v[2 * step] - v[6 * step];
+    e2 *= c1_414;
+    e2 -= e3;
     float s0 = e0 + e3, s3 = e0 - e3, s1 = e1 + e2, s2 = e1 - e2;
 
     float z13 = v[5 * step] + v[3 * step], z10 = v[5 * step] - v[3 * step];
     float z11 = v[step] + v[7 * step], z12 = v[step] - v[7 * step];
-    float d0 = z11 + z13;
-    float z5 = (z10 + z12) * 1.847759065f;
-    float d1 = (z5 - z10 * 2.613125930f) - d0;
-    float d2 = (z11 - z13) * 1.414213562f - d1;
-    float d3 = (z5 - z12 * 1.082392200f) - d2;
+    float z5 = z10 + z12, d0 = z11 + z13, d2 = z11 - z13;
+    z5 *= c1_847;
+    z10 *= c2_613;
+    z12 *= c1_082;
+    d2 *= c1_414;
+    float d1 = z5 - z10, d3 = z5 - z12;
+    d1 -= d0;
+    d2 -= d1;
+    d3 -= d2;
 
     v[0] = s0 + d0;
     v[7 * step] = s0 - d0;
