@@ -20,6 +20,8 @@ static const jq_kernels *const sets[] = {
     &jq_kernels_avx2,
     &jq_kernels_avx512,
     &jq_kernels_avx512vnni,
+#elif defined(__AARCH64EL__)
+    &jq_kernels_neon,
 #endif
 };
 

@@ -58,6 +58,8 @@ bool jq_kernels_run_here(const jq_kernels *kernels);
 extern const jq_kernels jq_kernels_c;
 #if defined(__x86_64__)
 extern const jq_kernels jq_kernels_avx2, jq_kernels_avx512, jq_kernels_avx512vnni;
+#elif defined(__AARCH64EL__)
+extern const jq_kernels jq_kernels_neon;
 #endif
 
 #endif
