@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+static const double LARGEST_SAMPLE = 1e100; /* far from 255, and from the square root of 1e308 */
+
 bool jq_npy_is_map(const jq_npy *array)
 {
     return array->kind == 'f';
@@ -95,12 +97,26 @@ void jq_map_free(jq_map *map)
     map->samples = NULL;
 }
 
+/* Squares and sums of samples must be finite. */
+static int check_samples(const jq_map *map, const char *name, jq_message *message)
+{
+    size_t width = map->width, height = map->height;
+    for (size_t i = 0; i < map->count * height * width; i++)
+        if (!(fabs(map->samples[i]) <= LARGEST_SAMPLE))
+            return jq_fail(message, name,
+                           "the value at row %zu, column %zu of plane %zu is a sample of %g:"
+                           " magnitudes up to %g are taken",
+                           i / width % height, i % width, i / (height * width), map->samples[i],
+                           LARGEST_SAMPLE);
+    return 0;
+}
+
 int jq_map_to_range(jq_map *map, const jq_range *range, const char *name, jq_message *message)
 {
     size_t values = map->count * map->height * map->width;
     double low = range->low, high = range->high;
     if (range->kind == JQ_RANGE_NONE)
-        return 0;
+        return check_samples(map, name, message);
     if (range->kind == JQ_RANGE_MINMAX) {
         low = high = map->samples[0];
         for (size_t i = 1; i < values; i++) {
@@ -116,7 +132,7 @@ int jq_map_to_range(jq_map *map, const jq_range *range, const char *name, jq_mes
     map->scale = isnormal((high - low) / 255) ? (high - low) / 255 : 0;
     for (size_t i = 0; i < values; i++)
         map->samples[i] = map->scale > 0 ? (map->samples[i] - low) / map->scale : 0;
-    return 0;
+    return check_samples(map, name, message);
 }
 
 void jq_map_write(const double *values, double scale, double low, unsigned size,

@@ -37,7 +37,7 @@ int jq_map_read(const char *name, uint64_t max_values, jq_map *map, jq_message *
 
 void jq_map_free(jq_map *map);
 
-/* Map values to samples. 0, or -1 with a message. */
+/* Map values to samples, none of them beyond any use. 0, or -1 with a message. */
 int jq_map_to_range(jq_map *map, const jq_range *range, const char *name, jq_message *message);
 
 /* Write an array of float32 or float64 (size 4 or 8): each value times `scale` plus `low`. */

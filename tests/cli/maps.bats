@@ -239,6 +239,8 @@ END
             refuses 1 "$name-$kind\\.npy" 'row 2, column 3 of plane 1' -- "$name-$kind.npy" out.npy
         done
     done
+    refuses 1 'far\.npy' 'row 0, column 0 of plane 0' '1e\+100' -- far.npy out.npy
+    refuses 1 'good\.npy' 'row 0, column 0' -- --range 0:1e-200 good.npy out.npy
     refuses 1 'far\.npy' 'far apart' -- --range minmax far.npy out.npy
     refuses 1 'good\.npy' 'max-pixels' -- --max-pixels 63 good.npy out.npy
     jpegq --max-pixels 64 good.npy out.npy
