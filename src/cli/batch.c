@@ -21,6 +21,7 @@
 #include "job.h"
 #include "progress.h"
 #include "search.h"
+#include "stream.h"
 
 /* that a row can make: the image, the dump, the bit map, the difference, three gradients */
 enum { FILES = 7, GRADIENTS = 4 };
@@ -51,7 +52,10 @@ typedef struct batch {
     jq_report report;
     uint32_t metrics; /* shown, or needed for what is made of all rows */
     bool prints_rows;
-    jq_image reference; /* of --compare */
+    bool streams;            /* inputs that can be are read strip by strip */
+    bool wants_coefficients; /* more is made than reconstructions and what is measured of them */
+    size_t threads_each;     /* that work on one row, where there are more threads than rows */
+    jq_image reference;      /* of --compare */
 
     pthread_mutex_t lock;
     pthread_cond_t changed;
@@ -88,13 +92,14 @@ static slot *find_slot(batch *b, size_t input)
 static void load(batch *b, slot *s, size_t input)
 {
     const jq_options *o = b->options;
-    bool forward = b->plan.setting_count > 1 || o->target != JQ_TARGET_NONE;
+    bool forward = !o->reference && (b->plan.setting_count > 1 || o->target != JQ_TARGET_NONE);
+    jq_wanted wanted = forward ? JQ_WANT_DCT : b->streams ? JQ_WANT_STREAM : JQ_WANT_IMAGE;
     s->state = SLOT_LOADING;
     s->input = input;
     s->rows_left = b->plan.setting_count;
     pthread_mutex_unlock(&b->lock);
     int result =
-        jq_source_load(o, b->plan.inputs[input], forward && !o->reference, &s->source, &s->message);
+        jq_source_load(o, b->plan.inputs[input], wanted, b->threads_each, &s->source, &s->message);
     pthread_mutex_lock(&b->lock);
     s->state = result == 0 ? SLOT_READY : SLOT_FAILED;
     pthread_cond_broadcast(&b->changed);
@@ -121,7 +126,8 @@ static void release(slot *s)
 
 /* ---- One row --------------------------------------------------------------------------------- */
 
-static int write_image(batch *b, const jq_job *job, size_t input, outcome *out)
+/* Open the output of the reconstruction, if there is to be one. */
+static int open_image(batch *b, const jq_job *job, size_t input, outcome *out)
 {
     const jq_options *o = b->options;
     const char *name = o->output;
@@ -134,9 +140,24 @@ static int write_image(batch *b, const jq_job *job, size_t input, outcome *out)
     /* the quality that a target finds was not known when the plan was checked */
     if (o->target != JQ_TARGET_NONE && jq_plan_harms(&b->plan, name))
         return jq_fail(&out->message, name, "is an input too: refused to replace it");
-    if (jq_output_open(&out->files[0], name, o->clobber, &out->message) != 0)
+    return jq_output_open(&out->files[0], name, o->clobber, &out->message);
+}
+
+static int write_image(batch *b, const jq_job *job, size_t input, outcome *out)
+{
+    if (open_image(b, job, input, out) != 0)
         return -1;
-    return jq_job_write(job, &out->files[0], &out->message);
+    return out->files[0].fd < 0 ? 0 : jq_job_write(job, &out->files[0], &out->message);
+}
+
+/* What goes through strip by strip is written as it comes. */
+static int run_stream(batch *b, jq_job *job, jq_source *source, size_t input, outcome *out)
+{
+    jq_job_identify(job);
+    out->row = job->row;
+    if (open_image(b, job, input, out) != 0)
+        return -1;
+    return jq_stream_run(job, source, &out->files[0], &out->message);
 }
 
 static int write_difference(const jq_job *job, jq_output *output, jq_message *message)
@@ -229,7 +250,7 @@ static int run_job(batch *b, jq_job *job, size_t input, size_t setting, outcome 
             out->status = found == JQ_NOT_FOUND ? JQ_EXIT_UNREACHABLE : JQ_EXIT_FAILED;
             return -1;
         }
-    } else if (jq_job_run(job, !job->source->dct, &out->message) != 0) {
+    } else if (jq_job_run(job, &out->message) != 0) {
         return -1;
     }
     if (jq_job_measure(job, b->metrics, &out->message) != 0)
@@ -250,7 +271,8 @@ static int compare(batch *b, const jq_source *source, outcome *out)
     jq_row_integer(&out->row, JQ_COLUMN_WIDTH, plane->width);
     jq_row_integer(&out->row, JQ_COLUMN_HEIGHT, plane->height);
     jq_row_integer(&out->row, JQ_COLUMN_PIXELS, (uint64_t)plane->width * plane->height);
-    return jq_row_compare(&out->row, reference, plane, b->metrics, source->name, &out->message);
+    return jq_row_compare(&out->row, reference, plane, b->metrics, b->threads_each, source->name,
+                          &out->message);
 }
 
 /* The row of an input or setting that failed: what it was, and why. */
@@ -267,7 +289,7 @@ static void fail_row(const batch *b, size_t input, const jq_setting *setting, ou
         jq_output_discard(&out->files[i]);
 }
 
-static void do_row(batch *b, size_t row, const slot *s, jq_job *job, outcome *out)
+static void do_row(batch *b, size_t row, slot *s, jq_job *job, outcome *out)
 {
     size_t setting = row % b->plan.setting_count;
     job->source = &s->source;
@@ -278,6 +300,8 @@ static void do_row(batch *b, size_t row, const slot *s, jq_job *job, outcome *ou
         out->message = s->message;
     else if (b->options->reference)
         result = compare(b, &s->source, out);
+    else if (s->source.streams)
+        result = run_stream(b, job, &s->source, s->input, out);
     else
         result = run_job(b, job, s->input, setting, out);
     for (int i = 0; i < FILES && result == 0; i++)
@@ -378,6 +402,8 @@ static void *work(void *argument)
     jq_job job;
     memset(&job, 0, sizeof job);
     job.options = b->options;
+    job.threads = b->threads_each;
+    job.wants_coefficients = b->wants_coefficients;
     pthread_mutex_lock(&b->lock);
     for (;;) {
         while (!b->stop && b->next < b->rows && b->next - b->told >= b->ring_size)
@@ -524,6 +550,16 @@ static uint32_t needed_metrics(const jq_options *o)
     return metrics;
 }
 
+/* Is anything made of quantized coefficients? With a target they are made from the DCT. */
+static bool wants_coefficients(const jq_options *o, uint32_t metrics)
+{
+    const uint32_t of_coefficients =
+        UINT32_C(1) << JQ_COLUMN_ZEROS | UINT32_C(1) << JQ_COLUMN_BYTES |
+        UINT32_C(1) << JQ_COLUMN_BYTES_OPTIMAL | UINT32_C(1) << JQ_COLUMN_BPP;
+    return o->dump || o->block || o->bits || o->bit_map || o->output_format == JQ_FORMAT_JPEG ||
+           o->target != JQ_TARGET_NONE || (metrics & of_coefficients) != 0;
+}
+
 static void print_table(const batch *b, jq_output *output)
 {
     char text[400];
@@ -565,6 +601,9 @@ static int prepare(batch *b, size_t threads, jq_message *message)
     b->rows = b->plan.input_count * b->plan.setting_count;
     b->prints_rows = o->stats && !o->bd;
     b->metrics = needed_metrics(o);
+    b->streams = b->plan.setting_count == 1 && jq_stream_suits(o);
+    b->wants_coefficients = wants_coefficients(o, b->metrics);
+    b->threads_each = o->threads / threads;
     bool many = o->directory || o->no_output || o->files_from || o->reference ||
                 o->format != JQ_REPORT_TEXT;
     b->report = (jq_report){o->format, o->metrics, many || b->rows > 1, !o->reference};

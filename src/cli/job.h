@@ -9,21 +9,22 @@
 /* What a job has in hand from stage to stage. */
 typedef struct jq_job {
     const jq_options *options;
+    size_t threads;          /* that may work on it */
+    bool wants_coefficients; /* something is made of them, not of the reconstruction alone */
     const jq_source *source;
     jq_setting setting;
     jpegq_plane result;        /* the reconstruction; of a feature map only its size */
     double *reals;             /* that of a feature map, as samples [count][height][width] */
-    jq_coefficients quantized; /* those of the source itself with --from-coefficients */
+    jq_coefficients quantized; /* those of the source itself with --from-coefficients; or none */
     bool owns_quantized;
     jq_row row;
 } jq_job;
 
 /*
- * Take the source through the codec. `direct`: the source has no DCT to share, or would not gain by
- * it. The job's memory is its own, and is used again by the next run on a source of the same size.
- * 0, or -1 with a message.
+ * Take the source through the codec, from its DCT if it has one. The job's memory is its own, and
+ * is used again by the next run on a source of the same size. 0, or -1 with a message.
  */
-int jq_job_run(jq_job *job, bool direct, jq_message *message);
+int jq_job_run(jq_job *job, jq_message *message);
 
 void jq_job_free(jq_job *job);
 
@@ -33,13 +34,16 @@ int jq_job_fail(const jq_job *job, jpegq_status status, jq_message *message);
 /* Fill the row: what identifies it, and the measures of that mask. 0, or -1 with a message. */
 int jq_job_measure(jq_job *job, uint32_t metrics, jq_message *message);
 
+/* The part of the row that is known before anything is computed (statistics.c). */
+void jq_job_identify(jq_job *job);
+
 /* The columns that identify a row, for a job that failed too (statistics.c). */
 void jq_row_identify(jq_row *row, const jq_options *options, const jq_setting *setting,
                      const char *file);
 
 /* Measures of two planes into a row (statistics.c). 0, or -1 with a message. */
 int jq_row_compare(jq_row *row, const jpegq_plane *a, const jpegq_plane *b, uint32_t metrics,
-                   const char *name, jq_message *message);
+                   size_t threads, const char *name, jq_message *message);
 
 /* One measure of a job (statistics.c). 0, or -1 with a message. */
 int jq_job_value(const jq_job *job, jq_column column, double *value, jq_message *message);

@@ -41,8 +41,7 @@ jq_found jq_search(jq_job *job, const jq_plan *plan, jq_message *message)
     for (int i = 0; i < count; i++) {
         double value;
         if (jq_plan_scale(plan, &job->setting, order[i], message) != 0 ||
-            jq_job_run(job, false, message) != 0 ||
-            jq_job_value(job, column_of(o), &value, message) != 0)
+            jq_job_run(job, message) != 0 || jq_job_value(job, column_of(o), &value, message) != 0)
             return JQ_SEARCH_FAILED;
         if (upwards ? value >= o->target_value : value <= o->target_value)
             return JQ_FOUND;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "job.h"
+#include "split.h"
 
 #define BIT(column) (UINT32_C(1) << (column))
 
@@ -33,13 +34,13 @@ static void put_errors(jq_row *row, const jpegq_error *error, uint32_t metrics)
 }
 
 int jq_row_compare(jq_row *row, const jpegq_plane *a, const jpegq_plane *b, uint32_t metrics,
-                   const char *name, jq_message *message)
+                   size_t threads, const char *name, jq_message *message)
 {
     jpegq_status status = JPEGQ_OK;
     double value;
     if (metrics & ERRORS) {
         jpegq_error error;
-        status = jpegq_measure_error(a, b, &error);
+        status = jq_split_error(threads, a, b, &error);
         if (status == JPEGQ_OK)
             put_errors(row, &error, metrics);
     }
@@ -77,7 +78,7 @@ static size_t plane_count(const jq_job *job)
 
 static uint64_t pixel_count(const jq_job *job)
 {
-    return (uint64_t)job->result.width * job->result.height * plane_count(job);
+    return (uint64_t)job->source->width * job->source->height * plane_count(job);
 }
 
 /* Sizes of the files, as far as they are wanted. False if there can be no such file. */
@@ -143,20 +144,26 @@ static int compare(const jq_job *job, jq_row *row, uint32_t metrics, jq_message 
     const jq_source *source = job->source;
     if (job->reals)
         return metrics & ERRORS ? jq_map_measure(job, row, metrics, message) : 0;
-    return jq_row_compare(row, &source->original.plane, &job->result, metrics, source->name,
-                          message);
+    return jq_row_compare(row, &source->original.plane, &job->result, metrics, job->threads,
+                          source->name, message);
+}
+
+void jq_job_identify(jq_job *job)
+{
+    jq_row *row = &job->row;
+    const jq_source *source = job->source;
+    jq_row_identify(row, job->options, &job->setting, source->file);
+    jq_row_integer(row, JQ_COLUMN_WIDTH, source->width);
+    jq_row_integer(row, JQ_COLUMN_HEIGHT, source->height);
+    jq_row_integer(row, JQ_COLUMN_BLOCKS, source->rows * source->columns);
+    jq_row_integer(row, JQ_COLUMN_IMAGES, plane_count(job));
+    jq_row_integer(row, JQ_COLUMN_PIXELS, pixel_count(job));
 }
 
 int jq_job_measure(jq_job *job, uint32_t metrics, jq_message *message)
 {
     jq_row *row = &job->row;
-    const jq_source *source = job->source;
-    jq_row_identify(row, job->options, &job->setting, source->file);
-    jq_row_integer(row, JQ_COLUMN_WIDTH, job->result.width);
-    jq_row_integer(row, JQ_COLUMN_HEIGHT, job->result.height);
-    jq_row_integer(row, JQ_COLUMN_BLOCKS, source->rows * source->columns);
-    jq_row_integer(row, JQ_COLUMN_IMAGES, plane_count(job));
-    jq_row_integer(row, JQ_COLUMN_PIXELS, pixel_count(job));
+    jq_job_identify(job);
     if (!job->options->from_coefficients && compare(job, row, metrics, message) != 0)
         return -1;
     if (metrics & BIT(JQ_COLUMN_ZEROS))

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
-int jq_plane_alloc(const char *name, uint64_t width, uint64_t height, uint64_t max_pixels,
-                   jpegq_plane *plane, jq_message *message)
+int jq_plane_check(const char *name, uint64_t width, uint64_t height, uint64_t max_pixels,
+                   jq_message *message)
 {
     if (width == 0 || height == 0)
         return jq_fail(message, name, "image has no pixels (%ju x %ju)", (uintmax_t)width,
@@ -16,6 +16,14 @@ int jq_plane_alloc(const char *name, uint64_t width, uint64_t height, uint64_t m
                        "image of %ju x %ju pixels is over the limit of %ju"
                        " (--max-pixels)",
                        (uintmax_t)width, (uintmax_t)height, (uintmax_t)max_pixels);
+    return 0;
+}
+
+int jq_plane_alloc(const char *name, uint64_t width, uint64_t height, uint64_t max_pixels,
+                   jpegq_plane *plane, jq_message *message)
+{
+    if (jq_plane_check(name, width, height, max_pixels, message) != 0)
+        return -1;
     *plane = (jpegq_plane){(uint32_t)width, (uint32_t)height, (size_t)width, NULL};
     plane->samples = jpegq_alloc((size_t)height, (size_t)width);
     return plane->samples ? 0 : jq_fail(message, name, "out of memory");
@@ -26,7 +34,7 @@ static bool begins_with(const jq_bytes *bytes, const char *signature, size_t siz
     return bytes->size >= size && memcmp(bytes->data, signature, size) == 0;
 }
 
-static int decode(const char *name, const jq_bytes *bytes, uint64_t max_pixels, jq_image *image,
+static int decode(const char *name, jq_bytes *bytes, uint64_t max_pixels, jq_image *image,
                   jq_map *map, jq_message *message)
 {
     if (begins_with(bytes, "\x89PNG\r\n\x1a\n", 8) || begins_with(bytes, "\xff\xd8\xff", 3) ||
@@ -39,40 +47,46 @@ static int decode(const char *name, const jq_bytes *bytes, uint64_t max_pixels, 
     return jq_fail(message, name, "not an image of a known kind (PNG, JPEG, BMP, PGM, PPM, .npy)");
 }
 
-static int read_image(const char *name, uint64_t max_pixels, jq_image *image, jq_map *map,
-                      jq_message *message)
+int jq_image_open(const char *name, uint64_t max_pixels, jq_input *input, jq_message *message)
 {
     /* eight bytes a pixel, and some for headers, is more than any format needs */
     uint64_t most = max_pixels < SIZE_MAX / 16 ? max_pixels * 8 + 1048576 : SIZE_MAX / 2;
+    return jq_input_open(input, name, (size_t)most, message);
+}
+
+int jq_image_load(jq_input *input, uint64_t max_pixels, jq_image *image, jq_map *map,
+                  jq_message *message)
+{
     jq_bytes bytes;
     memset(image, 0, sizeof *image);
-    if (jq_read_file(name, (size_t)most, &bytes, message) != 0)
+    if (map)
+        memset(map, 0, sizeof *map);
+    if (jq_input_rest(input, &bytes, message) != 0)
         return -1;
-    int result = decode(jq_input_name(name), &bytes, max_pixels, image, map, message);
+    int result = decode(input->name, &bytes, max_pixels, image, map, message);
     jq_bytes_free(&bytes);
     if (result != 0)
         jq_image_free(image);
+    if (result != 0 && map)
+        jq_map_free(map);
     return result;
 }
 
 int jq_image_read(const char *name, uint64_t max_pixels, jq_image *image, jq_message *message)
 {
-    return read_image(name, max_pixels, image, NULL, message);
-}
-
-int jq_image_or_map_read(const char *name, uint64_t max_pixels, jq_image *image, jq_map *map,
-                         jq_message *message)
-{
-    memset(map, 0, sizeof *map);
-    int result = read_image(name, max_pixels, image, map, message);
-    if (result != 0)
-        jq_map_free(map);
+    jq_input input;
+    memset(image, 0, sizeof *image);
+    if (jq_image_open(name, max_pixels, &input, message) != 0)
+        return -1;
+    int result = jq_image_load(&input, max_pixels, image, NULL, message);
+    jq_input_close(&input);
     return result;
 }
 
 void jq_image_free(jq_image *image)
 {
-    jpegq_free(image->plane.samples);
+    jpegq_free(image->memory ? image->memory : image->plane.samples);
+    image->memory = NULL;
     image->plane.samples = NULL;
 }
 

@@ -7,25 +7,32 @@
 
 /* A gray picture and what was done to make it one. */
 typedef struct jq_image {
-    jpegq_plane plane;  /* samples belong to the image: jq_image_free */
+    jpegq_plane plane;
+    void *memory;       /* that holds the samples, or NULL if it begins with them: jq_image_free */
     const char *format; /* "PNG", "JPEG", "BMP", "PGM", "PPM", ".npy" */
     unsigned channels;  /* of the file: 1 gray, 2 gray and alpha, 3 RGB, 4 RGB and alpha */
     unsigned largest;   /* the value of white in the file: 255, 65535, a PNM's maxval */
 } jq_image;
 
+/* Open the file of an image of at most max_pixels. 0, or -1 with a message and nothing open. */
+int jq_image_open(const char *name, uint64_t max_pixels, jq_input *input, jq_message *message);
+
 /*
- * Read an image of at most max_pixels, its format told by its contents. 0, or -1 with a message.
+ * Read an image of at most max_pixels, its format told by its contents; or, unless map is NULL, an
+ * array of floats: then map->samples is set and the image has none. The input stays open.
+ * 0, or -1 with a message.
  */
+int jq_image_load(jq_input *input, uint64_t max_pixels, jq_image *image, jq_map *map,
+                  jq_message *message);
+
+/* Open, load and close. 0, or -1 with a message. */
 int jq_image_read(const char *name, uint64_t max_pixels, jq_image *image, jq_message *message);
 
-/*
- * The same, or the feature map if it is an array of floats: then map->samples is set and the image
- * has none.
- */
-int jq_image_or_map_read(const char *name, uint64_t max_pixels, jq_image *image, jq_map *map,
-                         jq_message *message);
-
 void jq_image_free(jq_image *image);
+
+/* 0, or -1 with a message: no pixels, or too many. */
+int jq_plane_check(const char *name, uint64_t width, uint64_t height, uint64_t max_pixels,
+                   jq_message *message);
 
 /* Room for a width x height plane. 0, or -1 with a message: no pixels, too many, or no memory. */
 int jq_plane_alloc(const char *name, uint64_t width, uint64_t height, uint64_t max_pixels,
@@ -58,7 +65,8 @@ int jq_image_write(const jpegq_plane *plane, jq_image_format format, jq_output *
 /* Each reads from memory what begins with its signature, and fills image. */
 int jq_read_stb(const char *name, const jq_bytes *bytes, uint64_t max_pixels, jq_image *image,
                 jq_message *message);
-int jq_read_pnm(const char *name, const jq_bytes *bytes, uint64_t max_pixels, jq_image *image,
+/* This one may keep the bytes, and takes them then. */
+int jq_read_pnm(const char *name, jq_bytes *bytes, uint64_t max_pixels, jq_image *image,
                 jq_message *message);
 /* map: where an array of floats goes; NULL if only an image will do */
 int jq_read_npy_image(const char *name, const jq_bytes *bytes, uint64_t max_pixels, jq_image *image,

@@ -8,6 +8,128 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { PAGE = 4096, LOOK = 65536 };
+
+/* ---- Opening and closing --------------------------------------------------------------------- */
+
+static int check_kind(jq_input *input, jq_message *message)
+{
+    struct stat status;
+    if (fstat(input->fd, &status) != 0)
+        return jq_fail_errno(message, input->name, "cannot read", errno);
+    if (S_ISDIR(status.st_mode))
+        return jq_fail(message, input->name, "is a directory");
+    if (!S_ISREG(status.st_mode) || status.st_size == 0) /* files of /proc have no size */
+        return 0;
+    off_t at = lseek(input->fd, 0, SEEK_CUR); /* standard input may have been read from before */
+    at = at < 0 ? 0 : at < status.st_size ? at : status.st_size;
+    input->size = (uint64_t)(status.st_size - at);
+    if (input->size > input->most)
+        return jq_fail(message, input->name, "file too large (more than %zu bytes)", input->most);
+    return 0;
+}
+
+int jq_input_open(jq_input *input, const char *name, size_t most, jq_message *message)
+{
+    bool standard = strcmp(name, "-") == 0;
+    *input = (jq_input)JQ_INPUT_CLOSED;
+    input->name = jq_input_name(name);
+    input->most = most;
+    input->size = UINT64_MAX;
+    input->fd = standard ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
+    if (input->fd < 0)
+        return jq_fail_errno(message, input->name, "cannot open", errno);
+    int result = check_kind(input, message);
+    if (result != 0)
+        jq_input_close(input);
+    return result;
+}
+
+void jq_input_close(jq_input *input)
+{
+    if (input->fd > STDIN_FILENO)
+        close(input->fd);
+    jpegq_free(input->memory);
+    *input = (jq_input)JQ_INPUT_CLOSED;
+}
+
+bool jq_input_is(const jq_input *input, const char *output)
+{
+    struct stat a, b;
+    int there = strcmp(output, "-") == 0 ? fstat(STDOUT_FILENO, &b) : stat(output, &b);
+    return there == 0 && fstat(input->fd, &a) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+/* ---- Reading --------------------------------------------------------------------------------- */
+
+/* One read; *got is 0 at the end only. */
+static int read_some(jq_input *input, uint8_t *data, size_t size, size_t *got, jq_message *message)
+{
+    ssize_t n;
+    *got = 0;
+    do
+        n = read(input->fd, data, size);
+    while (n < 0 && errno == EINTR);
+    if (n < 0)
+        return jq_fail_errno(message, input->name, "cannot read", errno);
+    *got = (size_t)n;
+    input->taken += *got;
+    return 0;
+}
+
+int jq_input_look(jq_input *input, jq_message *message)
+{
+    if (!input->memory)
+        input->memory = input->ahead.data = jpegq_alloc(LOOK, 1);
+    if (!input->memory)
+        return jq_fail(message, input->name, "out of memory");
+    uint8_t *end = input->ahead.data + input->ahead.size;
+    size_t room = (size_t)(input->memory + LOOK - end), got;
+    if (room == 0)
+        return 0;
+    if (read_some(input, end, room < PAGE ? room : PAGE, &got, message) != 0)
+        return -1;
+    input->ahead.size += got;
+    return got > 0;
+}
+
+void jq_input_skip(jq_input *input, size_t size)
+{
+    input->ahead.data += size;
+    input->ahead.size -= size;
+}
+
+/* Hand out what was looked at, as far as it goes; returns how much. */
+static size_t take_ahead(jq_input *input, uint8_t *data, size_t size)
+{
+    size_t here = size < input->ahead.size ? size : input->ahead.size;
+    if (here)
+        memcpy(data, input->ahead.data, here);
+    jq_input_skip(input, here);
+    return here;
+}
+
+int jq_input_read(jq_input *input, uint8_t *data, size_t size, size_t *got, jq_message *message)
+{
+    *got = take_ahead(input, data, size);
+    while (*got < size) {
+        size_t n;
+        if (read_some(input, data + *got, size - *got, &n, message) != 0)
+            return -1;
+        if (n == 0)
+            return 0;
+        *got += n;
+    }
+    return 0;
+}
+
+/* ---- To the end ------------------------------------------------------------------------------ */
+
+static int fail_size(const jq_input *input, jq_message *message)
+{
+    return jq_fail(message, input->name, "input too large (more than %zu bytes)", input->most);
+}
+
 /* A larger block with the same contents; the old one is freed also on failure. */
 static uint8_t *grow(uint8_t *data, size_t used, size_t capacity)
 {
@@ -18,61 +140,60 @@ static uint8_t *grow(uint8_t *data, size_t used, size_t capacity)
     return larger;
 }
 
-/* How much to make room for: the size of a regular file, or a first guess. */
-static int first_capacity(int fd, const char *name, size_t most, size_t *capacity,
-                          jq_message *message)
+static int read_rest(jq_input *input, jq_bytes *bytes, jq_message *message)
 {
-    struct stat status;
-    if (fstat(fd, &status) != 0)
-        return jq_fail_errno(message, name, "cannot read", errno);
-    if (S_ISDIR(status.st_mode))
-        return jq_fail(message, name, "is a directory");
-    *capacity = 65536;
-    if (S_ISREG(status.st_mode) && status.st_size > 0) {
-        if ((uintmax_t)status.st_size > most)
-            return jq_fail(message, name, "file too large (more than %zu bytes)", most);
-        *capacity = (size_t)status.st_size + 1; /* one more, so that the end is seen */
+    /* one more than a file has, so that the end is seen */
+    size_t capacity = input->size == UINT64_MAX ? LOOK : (size_t)input->size + 1;
+    if (capacity <= input->ahead.size)
+        capacity = input->ahead.size + 1;
+    *bytes = (jq_bytes){jpegq_alloc(capacity, 1), 0};
+    while (bytes->data) {
+        size_t got;
+        if (jq_input_read(input, bytes->data + bytes->size, capacity - bytes->size, &got,
+                          message) != 0)
+            return -1;
+        bytes->size += got;
+        if (bytes->size < capacity)
+            return bytes->size ? 0 : jq_fail(message, input->name, "is empty");
+        if (capacity > input->most)
+            return fail_size(input, message);
+        capacity *= 2;
+        bytes->data = grow(bytes->data, bytes->size, capacity);
+    }
+    return jq_fail(message, input->name, "out of memory");
+}
+
+int jq_input_rest(jq_input *input, jq_bytes *bytes, jq_message *message)
+{
+    int result = read_rest(input, bytes, message);
+    if (result != 0)
+        jq_bytes_free(bytes);
+    return result;
+}
+
+int jq_input_drain(jq_input *input, jq_message *message)
+{
+    uint8_t nowhere[LOOK];
+    size_t got = 1;
+    if (input->size != UINT64_MAX) /* nobody waits for a file to be read */
+        return 0;
+    while (got > 0) {
+        if (input->taken > input->most)
+            return fail_size(input, message);
+        if (read_some(input, nowhere, sizeof nowhere, &got, message) != 0)
+            return -1;
     }
     return 0;
 }
 
-static int read_all(int fd, const char *name, size_t most, jq_bytes *bytes, jq_message *message)
-{
-    size_t capacity;
-    if (first_capacity(fd, name, most, &capacity, message) != 0)
-        return -1;
-    *bytes = (jq_bytes){jpegq_alloc(capacity, 1), 0};
-    while (bytes->data) {
-        if (bytes->size == capacity) {
-            if (capacity > most)
-                return jq_fail(message, name, "input too large (more than %zu bytes)", most);
-            capacity *= 2;
-            bytes->data = grow(bytes->data, bytes->size, capacity);
-            continue;
-        }
-        ssize_t n = read(fd, bytes->data + bytes->size, capacity - bytes->size);
-        if (n == 0)
-            return bytes->size ? 0 : jq_fail(message, name, "is empty");
-        if (n < 0 && errno != EINTR)
-            return jq_fail_errno(message, name, "cannot read", errno);
-        bytes->size += n > 0 ? (size_t)n : 0;
-    }
-    return jq_fail(message, name, "out of memory");
-}
-
 int jq_read_file(const char *name, size_t most, jq_bytes *bytes, jq_message *message)
 {
-    bool standard = strcmp(name, "-") == 0;
-    name = jq_input_name(name);
+    jq_input input;
     *bytes = (jq_bytes){NULL, 0};
-    int fd = standard ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return jq_fail_errno(message, name, "cannot open", errno);
-    int result = read_all(fd, name, most, bytes, message);
-    if (!standard)
-        close(fd);
-    if (result != 0)
-        jq_bytes_free(bytes);
+    if (jq_input_open(&input, name, most, message) != 0)
+        return -1;
+    int result = jq_input_rest(&input, bytes, message);
+    jq_input_close(&input);
     return result;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* input.h: a whole file, or standard input, in memory. */
+/* input.h: a file, or standard input: whole in memory, or read from its beginning on. */
 #ifndef JQ_INPUT_H
 #define JQ_INPUT_H
 
@@ -10,10 +10,55 @@ typedef struct jq_bytes {
     size_t size;
 } jq_bytes;
 
+/* An input that is open. */
+typedef struct jq_input {
+    const char *name; /* for a person */
+    int fd;           /* -1 when closed */
+    size_t most;      /* bytes, of which more are refused */
+    uint64_t size;    /* bytes from the first read on, or UINT64_MAX where only reading tells */
+    uint64_t taken;   /* bytes that were read from it */
+    jq_bytes ahead;   /* of these, bytes that were looked at and not handed out */
+    uint8_t *memory;  /* that `ahead` lies in */
+} jq_input;
+
+#define JQ_INPUT_CLOSED                                                                            \
+    {                                                                                              \
+        NULL, -1, 0, 0, 0, {NULL, 0}, NULL                                                         \
+    }
+
 /*
- * Read all of a file, "-" for standard input, into memory. Refuses a directory, an empty file and
- * more than `most` bytes. 0, or -1 with a message.
+ * Open a file, "-" for standard input. Refuses a directory, and a file of more than `most` bytes.
+ * `name` is kept, not copied. 0, or -1 with a message and nothing left open.
  */
+int jq_input_open(jq_input *input, const char *name, size_t most, jq_message *message);
+
+/*
+ * Look at bytes to come: input->ahead is what was looked at so far. Returns 1 if that has grown; 0
+ * if it cannot, at the end of the input or after 64 KiB; or -1 with a message.
+ */
+int jq_input_look(jq_input *input, jq_message *message);
+
+/* Hand out bytes that were looked at, to nobody. size: at most input->ahead.size. */
+void jq_input_skip(jq_input *input, size_t size);
+
+/* Read `size` bytes, or what there is before the end. 0, or -1 with a message. */
+int jq_input_read(jq_input *input, uint8_t *data, size_t size, size_t *got, jq_message *message);
+
+/*
+ * All that is not yet handed out, in memory. Refuses an empty input, and one of more than `most`
+ * bytes. 0, or -1 with a message and no bytes.
+ */
+int jq_input_rest(jq_input *input, jq_bytes *bytes, jq_message *message);
+
+/* Read what is left to nowhere, as jq_input_rest would, so that who writes a pipe may finish. */
+int jq_input_drain(jq_input *input, jq_message *message);
+
+/* Is it the file of that name, "-" for standard output? */
+bool jq_input_is(const jq_input *input, const char *output);
+
+void jq_input_close(jq_input *input);
+
+/* All of a file in memory: jq_input_open, jq_input_rest and jq_input_close. */
 int jq_read_file(const char *name, size_t most, jq_bytes *bytes, jq_message *message);
 
 void jq_bytes_free(jq_bytes *bytes);

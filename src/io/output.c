@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* output.c: see output.h. */
+#if defined(__linux__)
+#define _GNU_SOURCE /* fallocate */
+#endif
 #include "output.h"
 
 #include <errno.h>
@@ -14,6 +17,10 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+#if defined(__linux__)
+#include <linux/magic.h>
+#include <sys/vfs.h>
+#endif
 
 enum { BUFFER = 65536, SLOTS = 2048 };
 
@@ -283,6 +290,20 @@ static void write_through(jq_output *output, const uint8_t *data, size_t size)
             size -= (size_t)n;
         }
     }
+}
+
+void jq_output_reserve(jq_output *output, uint64_t offset, uint64_t size)
+{
+#if defined(__linux__)
+    /* where it cannot be done, writing does as well; where there is no room, writing will say so */
+    struct statfs system;
+    bool gains = output->temporary && fstatfs(output->fd, &system) == 0 &&
+                 system.f_type != TMPFS_MAGIC; /* whose pages are looked for in either case */
+    if (gains && offset + size <= INT64_MAX)
+        (void)!fallocate(output->fd, FALLOC_FL_KEEP_SIZE, (off_t)offset, (off_t)size);
+#else
+    (void)output, (void)offset, (void)size;
+#endif
 }
 
 static void flush(jq_output *output)

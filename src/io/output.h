@@ -37,6 +37,12 @@ void jq_output_init(void);
 /* `name` is kept, not copied. 0, or -1 with a message and nothing left behind. */
 int jq_output_open(jq_output *output, const char *name, bool clobber, jq_message *message);
 
+/*
+ * Ask for room in a file for `size` bytes that are soon to be written at that offset. It takes less
+ * time than to find room as they come; nothing else depends on it.
+ */
+void jq_output_reserve(jq_output *output, uint64_t offset, uint64_t size);
+
 void jq_output_write(jq_output *output, const void *data, size_t size);
 void jq_output_text(jq_output *output, const char *text);
 #if defined(__GNUC__)
