@@ -25,7 +25,8 @@ static int make_file(const jq_job *job, jpegq_file *file, jq_message *message)
     const jq_coefficients *q = &job->quantized;
     if (!q->integers)
         return jq_fail(message, job->source->name,
-                       "a JPEG file holds whole numbers, not f8 coefficients");
+                       job->reals ? "a quantized coefficient does not fit 16 bits"
+                                  : "a JPEG file holds whole numbers, not f8 coefficients");
     if (job->source->map.batch)
         return jq_fail(message, job->source->name, "a batch makes no single JPEG file");
     *file = (jpegq_file){job->result.width, job->result.height, job->setting.codec.table,

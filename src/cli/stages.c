@@ -69,7 +69,7 @@ int jq_job_dump(const jq_job *job, jq_output *output, jq_message *message)
     jq_coefficients made = {job->quantized.rows, job->quantized.columns, NULL, NULL};
     int result = 0;
     if (!job->quantized.integers && jq_rounds_to_integers(&job->options->rounding) &&
-        !job->options->from_coefficients)
+        !job->options->from_coefficients && job->options->stage != JQ_STAGE_DCT)
         return jq_fail(message, job->source->name, "a quantized coefficient does not fit 16 bits");
     if (job->options->stage == JQ_STAGE_DCT && job->reals)
         result = jq_map_dct(job, &made, message);

@@ -272,6 +272,9 @@ END
     refuses 64 'output-type' -- --output-type float32 x.npy out.png
     refuses 64 'output-type' -- --output-type float32 x.npy
     refuses 1 '16 bits' -- --dct exact --dump d.npy big.npy
+    refuses 1 '16 bits' -- --dct exact big.npy out.jpg
+    jpegq --dct exact --dump-stage dct --dump d.npy big.npy
+    rm d.npy
     for range in '' min max 1 1: :1 1:1 2:1 0:inf nan:1 0:1:2 'minmax ' MINMAX 0,1; do
         refuses 64 'range' 'minmax' -- --range "$range" x.npy
     done
