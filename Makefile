@@ -110,7 +110,8 @@ $(BUILD)/%.o: %.c $(BUILD)/flags | need-stb
 ifneq ($(filter x86_64%,$(shell $(CC) -dumpmachine)),)
 $(BUILD)/src/codec/kernels_avx2.o: KERNEL_CFLAGS = -mavx2
 $(BUILD)/src/codec/kernels_avx512.o: KERNEL_CFLAGS = -mavx512f -mavx512bw -mavx512vl
-$(BUILD)/src/codec/kernels_avx512vnni.o: KERNEL_CFLAGS = -mavx512f -mavx512bw -mavx512vl -mavx512vnni
+$(BUILD)/src/codec/kernels_avx512vnni.o: KERNEL_CFLAGS = -mavx512f -mavx512bw -mavx512vl -mavx512cd \
+	-mavx512vbmi -mavx512vbmi2 -mavx512vnni
 endif
 
 $(BUILD)/jpegq: $(LIB_OBJECTS) $(CLI_OBJECTS)

@@ -58,10 +58,10 @@ extern "C" {
 JPEGQ_API const char *jpegq_version(void);
 
 /*
- * The kernels that are used: "avx512vnni" (AVX-512 F, BW, VL and VNNI), "avx512" (without VNNI) or
- * "avx2" on x86-64, "neon" on AArch64, or "c". It is the best set that the processor has, or a
- * lesser one if the environment variable JPEGQ_CPU names it when it is first asked for; other
- * values of it are ignored. Results do not depend on it. Static.
+ * The kernels that are used: "avx512vnni" (AVX-512 F, BW, VL, CD, VBMI, VBMI2 and VNNI), "avx512"
+ * (F, BW and VL) or "avx2" on x86-64, "neon" on AArch64, or "c". It is the best set that the
+ * processor has, or a lesser one if the environment variable JPEGQ_CPU names it when it is first
+ * asked for; other values of it are ignored. Results do not depend on it. Static.
  */
 JPEGQ_API const char *jpegq_cpu(void);
 

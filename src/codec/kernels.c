@@ -44,7 +44,9 @@ bool jq_kernels_run_here(const jq_kernels *kernels)
     if (kernels == &jq_kernels_avx512)
         return avx512;
     if (kernels == &jq_kernels_avx512vnni)
-        return avx512 && __builtin_cpu_supports("avx512vnni");
+        return avx512 && __builtin_cpu_supports("avx512cd") &&
+               __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vbmi2") &&
+               __builtin_cpu_supports("avx512vnni");
 #endif
     (void)kernels;
     return true;

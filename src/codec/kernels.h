@@ -44,6 +44,10 @@ typedef struct jq_kernels {
 
     /* jpegq_count_zeros */
     size_t (*count_zeros)(const int16_t *values, size_t count);
+
+    /* jq_list_symbols */
+    uint32_t *(*list_symbols)(const int16_t *quantized, size_t blocks, int32_t *last_dc,
+                              uint32_t *list);
 } jq_kernels;
 
 /* The best that this processor has, or what JPEGQ_CPU lowers it to: chosen once. */

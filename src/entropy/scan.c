@@ -11,48 +11,39 @@
 #include "symbols.h"
 
 enum {
-    FILL = 4096,            /* bytes that are packed before they go out */
-    BLOCK = 64 * 27 / 8 + 8 /* bytes of a block at most (27 bits a symbol), and of a store */
+    BLOCKS = 64, /* listed at a time */
+    SYMBOL_BITS = 16 + JQ_VALUE_BITS,
+    BUFFER = BLOCKS * 64 * SYMBOL_BITS / 8 + 16 /* what is left over, and the length of a store */
 };
 
-/* What is sent for a symbol, or for a small AC coefficient: bits << 8 | how many; 0 if it has no
-   code. dc and ac leave room for the bits of the value, which their count includes. */
+/* Entries that say why a symbol cannot be sent. They have no bits. */
+#define NO_CATEGORY (UINT64_C(1) << 62)
+#define NO_CODE (UINT64_C(1) << 63)
+
+/* What is sent for a symbol, with zeros for the bits of the value: bits << 8 | how many. */
 typedef struct entries {
-    uint64_t dc[256], ac[256], small[JQ_SMALL];
+    uint64_t of[JQ_SYMBOLS];
 } entries;
 
-/* Bits on their way into a buffer. Never handed to a function that is not inlined: it is meant to
-   be kept in registers. */
+/* Bits on their way into a buffer. */
 typedef struct packer {
-    const entries *entries;
-    jq_counter *counter;
     uint64_t bits; /* the last `waiting` of them are not in the buffer yet */
     uint64_t waiting;
     uint8_t *at;
-    bool missing; /* a symbol that has no code was met */
+    uint64_t seen; /* all entries together, to tell those without bits */
 } packer;
 
-static void prepare(uint64_t *entry, const jq_codes *codes, unsigned category_mask)
+static void prepare(entries *e, const jq_codes *dc, const jq_codes *ac)
 {
-    for (unsigned symbol = 0; symbol < 256; symbol++) {
-        unsigned category = symbol & category_mask, length = codes->length[symbol];
-        bool used = length && category < 16; /* no coefficient makes larger ones */
-        entry[symbol] =
-            used ? (uint64_t)codes->code[symbol] << (category + 8) | (length + category) : 0;
-    }
-}
-
-static void prepare_all(entries *e, const jq_codes *dc, const jq_codes *ac)
-{
-    prepare(e->dc, dc, 255);
-    prepare(e->ac, ac, 15);
-    for (unsigned run = 0; run < 16; run++) {
-        for (int32_t value = -16; value < 16; value++) {
-            unsigned category = jq_category(jq_magnitude(value));
-            uint64_t entry = e->ac[run << 4 | category];
-            e->small[jq_small(run, value)] =
-                entry ? entry | (uint64_t)jq_value_bits(value, category) << 8 : 0;
-        }
+    for (unsigned i = 0; i < JQ_SYMBOLS; i++) {
+        const jq_codes *codes = i < 256 ? ac : dc;
+        unsigned symbol = i % 256, category = i % 16, length = codes->length[symbol];
+        if (category >= (i < 256 ? JQ_AC_CATEGORIES : JQ_DC_CATEGORIES))
+            e->of[i] = NO_CATEGORY;
+        else if (length == 0)
+            e->of[i] = NO_CODE;
+        else
+            e->of[i] = (uint64_t)codes->code[symbol] << (category + 8) | (length + category);
     }
 }
 
@@ -64,39 +55,64 @@ static inline void store_big_endian(uint8_t *at, uint64_t bits)
     memcpy(at, &bits, sizeof bits);
 }
 
-/* Append bits and store all whole bytes. The store is always of 8; the next one writes over. */
-static inline void put(packer *p, uint64_t entry)
+/* Append up to 56 bits and store all whole bytes. The store is always of 8; the next one writes
+   over. */
+static inline void put(packer *p, uint64_t bits, uint64_t count)
 {
-    uint64_t count = entry & 255;
-    p->missing |= entry == 0;
-    p->bits = p->bits << count | entry >> 8;
-    p->waiting += count; /* 7 + 27 at most */
+    p->bits = p->bits << count | bits;
+    p->waiting += count;
     store_big_endian(p->at, p->bits << (63 - p->waiting) << 1);
     p->at += p->waiting / 8;
     p->waiting %= 8;
 }
 
-static inline bool take(void *sink, jq_event event, unsigned run, int32_t value, unsigned position)
+static inline uint64_t bits_of(uint64_t entry, uint32_t listed)
 {
-    packer *p = sink;
-    unsigned category, symbol;
-    (void)position;
-    if (event == JQ_EVENT_AC && jq_is_small(value)) {
-        put(p, p->entries->small[jq_small(run, value)]);
-        return true;
-    }
-    if (!jq_symbol_of(event, run, value, &category, &symbol))
-        return false;
-    uint64_t entry = (event == JQ_EVENT_DC ? p->entries->dc : p->entries->ac)[symbol];
-    put(p, entry ? entry | (uint64_t)jq_value_bits(value, category) << 8 : 0);
-    return true;
+    return (entry << 2 >> 10) | (listed & ((1U << JQ_VALUE_BITS) - 1));
 }
 
-static inline bool take_and_count(void *sink, jq_event event, unsigned run, int32_t value,
-                                  unsigned position)
+static inline uint64_t count_of(uint64_t entry)
 {
-    packer *p = sink;
-    return jq_count(p->counter, event, run, value) && take(sink, event, run, value, position);
+    return entry & 255;
+}
+
+static inline void put_one(packer *p, const entries *e, uint32_t listed)
+{
+    uint64_t entry = e->of[listed >> JQ_VALUE_BITS];
+    p->seen |= entry;
+    put(p, bits_of(entry, listed), count_of(entry));
+}
+
+/* Two symbols have 2 * SYMBOL_BITS = 54 bits at most; four mostly have no more either. */
+static inline void put_four(packer *p, const entries *e, const uint32_t *listed)
+{
+    uint64_t entry[4], bits[2], count[2];
+    for (int i = 0; i < 4; i++) {
+        entry[i] = e->of[listed[i] >> JQ_VALUE_BITS];
+        p->seen |= entry[i];
+    }
+    for (int i = 0; i < 2; i++) {
+        bits[i] = bits_of(entry[2 * i], listed[2 * i]) << count_of(entry[2 * i + 1]) |
+                  bits_of(entry[2 * i + 1], listed[2 * i + 1]);
+        count[i] = count_of(entry[2 * i]) + count_of(entry[2 * i + 1]);
+    }
+    if (count[0] + count[1] <= 56) {
+        put(p, bits[0] << count[1] | bits[1], count[0] + count[1]);
+    } else {
+        put(p, bits[0], count[0]);
+        put(p, bits[1], count[1]);
+    }
+}
+
+/* `to` is *p, but kept in registers. */
+static void put_list(packer *to, const entries *e, const uint32_t *list, const uint32_t *end)
+{
+    packer p = *to;
+    for (; end - list >= 4; list += 4)
+        put_four(&p, e, list);
+    for (; list < end; list++)
+        put_one(&p, e, *list);
+    *to = p;
 }
 
 static size_t count_ff(const uint8_t *bytes, size_t size)
@@ -107,16 +123,27 @@ static size_t count_ff(const uint8_t *bytes, size_t size)
     return count;
 }
 
+/* As many bytes as there is room for; an FF and its zero stay together. */
 static void write_stuffed(const uint8_t *bytes, size_t size, jq_segment *segment)
 {
-    for (size_t i = 0; i < size; i++) {
-        size_t count = bytes[i] == 0xff ? 2 : 1;
-        if ((size_t)(segment->end - segment->out) < count)
-            return;
-        segment->out[0] = bytes[i];
-        if (count == 2)
-            segment->out[1] = 0;
+    while (size > 0) {
+        const uint8_t *ff = memchr(bytes, 0xff, size);
+        size_t plain = ff ? (size_t)(ff - bytes) : size, stuffed = ff ? 2 : 0;
+        size_t room = (size_t)(segment->end - segment->out);
+        bool fits = plain + stuffed <= room;
+        size_t count = plain <= room ? plain : room;
+        memcpy(segment->out, bytes, count);
         segment->out += count;
+        if (!fits) {
+            segment->end = segment->out;
+            return;
+        }
+        if (ff) {
+            *segment->out++ = 0xff;
+            *segment->out++ = 0;
+        }
+        bytes += plain + stuffed / 2;
+        size -= plain + stuffed / 2;
     }
 }
 
@@ -130,40 +157,40 @@ static void send(const uint8_t *bytes, size_t size, jq_segment *segment)
         write_stuffed(bytes, size, segment);
 }
 
-/* All blocks through a buffer; with a counter, symbols are counted on the way. */
-static jpegq_status pack_blocks(packer *p, const int16_t *quantized, size_t blocks,
-                                jq_segment *segment)
+/* All blocks through a buffer; their symbols are counted on the way if counts is not NULL. */
+static jpegq_status pack_blocks(const entries *e, const int16_t *quantized, size_t blocks,
+                                jq_segment *segment, uint64_t *counts)
 {
-    uint8_t buffer[FILL + BLOCK];
-    packer local = *p;
+    uint32_t list[JQ_LIST_ROOM(BLOCKS)];
+    uint8_t buffer[BUFFER];
+    packer p = {0, 0, buffer, 0};
     int32_t last_dc = 0;
-    local.at = buffer;
-    for (size_t b = 0; b < blocks; b++) {
-        const int16_t *block = quantized + 64 * b;
-        if (!(local.counter ? jq_take_block(block, &last_dc, take_and_count, &local)
-                            : jq_take_block(block, &last_dc, take, &local)))
+    for (size_t b = 0; b < blocks; b += BLOCKS) {
+        size_t count = blocks - b < BLOCKS ? blocks - b : BLOCKS;
+        const uint32_t *end = jq_list_symbols(quantized + 64 * b, count, &last_dc, list);
+        if (!end)
             return JPEGQ_OUT_OF_RANGE;
-        if (local.at - buffer >= FILL) {
-            send(buffer, (size_t)(local.at - buffer), segment);
-            local.at = buffer;
-        }
+        if (counts)
+            jq_count_list(list, end, counts);
+        put_list(&p, e, list, end);
+        if (b + count == blocks && p.waiting)
+            *p.at++ = (uint8_t)(p.bits << (8 - p.waiting) | 0xff >> p.waiting);
+        send(buffer, (size_t)(p.at - buffer), segment);
+        p.at = buffer;
     }
-    if (local.waiting)
-        *local.at++ = (uint8_t)(local.bits << (8 - local.waiting) | 0xff >> local.waiting);
-    send(buffer, (size_t)(local.at - buffer), segment);
-    return local.missing ? JPEGQ_BAD_ARGUMENT : JPEGQ_OK;
+    return p.seen & NO_CATEGORY ? JPEGQ_OUT_OF_RANGE
+           : p.seen & NO_CODE   ? JPEGQ_BAD_ARGUMENT
+                                : JPEGQ_OK;
 }
 
 jpegq_status jq_scan(const jq_codes *dc, const jq_codes *ac, const int16_t *quantized,
                      size_t blocks, jq_segment *segment, jpegq_symbols *symbols)
 {
-    entries all;
-    jq_counter counter;
-    packer p = {&all, symbols ? &counter : NULL, 0, 0, NULL, false};
-    prepare_all(&all, dc, ac);
-    memset(&counter, 0, sizeof counter);
-    jpegq_status status = pack_blocks(&p, quantized, blocks, segment);
+    entries e;
+    uint64_t counts[JQ_SYMBOLS] = {0};
+    prepare(&e, dc, ac);
+    jpegq_status status = pack_blocks(&e, quantized, blocks, segment, symbols ? counts : NULL);
     if (symbols)
-        jq_count_finish(&counter, symbols);
+        jq_symbols_of_counts(counts, symbols);
     return status;
 }

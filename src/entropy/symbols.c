@@ -83,31 +83,122 @@ uint64_t jq_nonzero(const int16_t *block)
            spread[5][flags >> 40 & 255] | spread[6][flags >> 48 & 255] | spread[7][flags >> 56];
 }
 
-static inline bool take(void *sink, jq_event event, unsigned run, int32_t value, unsigned position)
+/* ---- Lists of symbols ------------------------------------------------------------------------ */
+
+/* x, x + 1, ... */
+#define UP_2(x) (x), (x) + 1
+#define UP_4(x) UP_2(x), UP_2((x) + 2)
+#define UP_8(x) UP_4(x), UP_4((x) + 4)
+#define UP_16(x) UP_8(x), UP_8((x) + 8)
+#define UP_32(x) UP_16(x), UP_16((x) + 16)
+#define UP_64(x) UP_32(x), UP_32((x) + 32)
+#define UP_128(x) UP_64(x), UP_64((x) + 64)
+#define UP_256(x) UP_128(x), UP_128((x) + 128)
+#define UP_512(x) UP_256(x), UP_256((x) + 256)
+#define UP_1024(x) UP_512(x), UP_512((x) + 512)
+#define SSSS(category, bits) ((category) << JQ_VALUE_BITS | (bits))
+
+/*
+ * The category and the bits of values -2048..2047. Those of a category are 0, 1, ... from the
+ * least of its negative values on, and follow its positive ones in binary.
+ */
+static const uint16_t coded[4096] = {
+    SSSS(12, 0),          UP_1024(SSSS(11, 0)), UP_512(SSSS(10, 0)),   UP_256(SSSS(9, 0)),
+    UP_128(SSSS(8, 0)),   UP_64(SSSS(7, 0)),    UP_32(SSSS(6, 0)),     UP_16(SSSS(5, 0)),
+    UP_8(SSSS(4, 0)),     UP_4(SSSS(3, 0)),     UP_2(SSSS(2, 0)),      SSSS(1, 0),
+    SSSS(0, 0),           SSSS(1, 1),           UP_2(SSSS(2, 2)),      UP_4(SSSS(3, 4)),
+    UP_8(SSSS(4, 8)),     UP_16(SSSS(5, 16)),   UP_32(SSSS(6, 32)),    UP_64(SSSS(7, 64)),
+    UP_128(SSSS(8, 128)), UP_256(SSSS(9, 256)), UP_512(SSSS(10, 512)), UP_1024(SSSS(11, 1024)),
+};
+
+/*
+ * A symbol for each set bit of *left, the least first, as long as there are any; *next is the place
+ * behind the one before. Where none is left something is listed that the caller does not keep.
+ */
+static inline uint32_t next_symbol(const int16_t *block, uint64_t *left, unsigned *next,
+                                   int32_t *all)
 {
-    (void)position;
-    return jq_count(sink, event, run, value);
+    unsigned k = (unsigned)__builtin_ctzll(*left | UINT64_C(1) << 63), run = k - *next;
+    int32_t value = block[jpegq_zigzag[k]] + 2048;
+    *left &= *left - 1;
+    *next = k + 1;
+    *all |= value;
+    return (run << (JQ_VALUE_BITS + 4)) + coded[value & 4095];
 }
 
-void jq_count_finish(const jq_counter *counter, jpegq_symbols *symbols)
+static inline uint32_t *list_block(const int16_t *block, int32_t difference, int32_t *all,
+                                   uint32_t *list)
 {
-    *symbols = counter->symbols;
-    for (unsigned run = 0; run < 16; run++)
-        for (int32_t value = -16; value < 16; value++)
-            symbols->ac[run << 4 | jq_category(jq_magnitude(value))] +=
-                counter->small[jq_small(run, value)];
+    uint64_t places = jq_symbol_places(jq_nonzero(block)), left = places;
+    unsigned next = 1;
+    uint32_t *at = list + 1;
+    *all |= difference + 2048;
+    *list = UINT32_C(256) << JQ_VALUE_BITS | coded[(difference + 2048) & 4095];
+    for (; left; at += 4) { /* several at a time, for each time is a branch to be guessed */
+        at[0] = next_symbol(block, &left, &next, all);
+        at[1] = next_symbol(block, &left, &next, all);
+        at[2] = next_symbol(block, &left, &next, all);
+        at[3] = next_symbol(block, &left, &next, all);
+    }
+    at = list + 1 + jq_bits_set(places);
+    *at = JQ_EOB << JQ_VALUE_BITS;
+    return at + !(places >> 63);
+}
+
+uint32_t *jq_list_symbols(const int16_t *quantized, size_t blocks, int32_t *last_dc, uint32_t *list)
+{
+    const jq_kernels *kernels = jq_kernels_chosen();
+    int32_t all = 0;
+    if (kernels->list_symbols)
+        return kernels->list_symbols(quantized, blocks, last_dc, list);
+    for (size_t b = 0; b < blocks; b++, quantized += 64) {
+        list = list_block(quantized, quantized[0] - *last_dc, &all, list);
+        *last_dc = quantized[0];
+    }
+    return all & ~4095 ? NULL : list;
+}
+
+/* ---- Counting -------------------------------------------------------------------------------- */
+
+void jq_count_list(const uint32_t *list, const uint32_t *end, uint64_t counts[JQ_SYMBOLS])
+{
+    /* the same symbol often comes twice, and would wait for itself */
+    uint32_t others[JQ_SYMBOLS] = {0};
+    for (; end - list >= 2; list += 2) {
+        counts[list[0] >> JQ_VALUE_BITS]++;
+        others[list[1] >> JQ_VALUE_BITS]++;
+    }
+    if (list < end)
+        counts[*list >> JQ_VALUE_BITS]++;
+    for (int i = 0; i < JQ_SYMBOLS; i++)
+        counts[i] += others[i];
+}
+
+bool jq_symbols_of_counts(const uint64_t counts[JQ_SYMBOLS], jpegq_symbols *symbols)
+{
+    bool fit = true;
+    memset(symbols, 0, sizeof *symbols);
+    for (int i = 0; i < JQ_SYMBOLS; i++) {
+        (i < 256 ? symbols->ac : symbols->dc)[i % 256] = counts[i];
+        fit = fit && (counts[i] == 0 || i % 16 < (i < 256 ? JQ_AC_CATEGORIES : JQ_DC_CATEGORIES));
+    }
+    return fit;
 }
 
 jpegq_status jpegq_count_symbols(const int16_t *quantized, size_t blocks, jpegq_symbols *symbols)
 {
-    jq_counter counter;
+    enum { BLOCKS = 64 };
+    uint32_t list[JQ_LIST_ROOM(BLOCKS)];
+    uint64_t counts[JQ_SYMBOLS] = {0};
     int32_t last_dc = 0;
     if (!quantized || !symbols)
         return JPEGQ_BAD_ARGUMENT;
-    memset(&counter, 0, sizeof counter);
-    for (size_t b = 0; b < blocks; b++)
-        if (!jq_take_block(quantized + 64 * b, &last_dc, take, &counter))
+    for (size_t b = 0; b < blocks; b += BLOCKS) {
+        size_t count = blocks - b < BLOCKS ? blocks - b : BLOCKS;
+        const uint32_t *end = jq_list_symbols(quantized + 64 * b, count, &last_dc, list);
+        if (!end)
             return JPEGQ_OUT_OF_RANGE;
-    jq_count_finish(&counter, symbols);
-    return JPEGQ_OK;
+        jq_count_list(list, end, counts);
+    }
+    return jq_symbols_of_counts(counts, symbols) ? JPEGQ_OK : JPEGQ_OUT_OF_RANGE;
 }

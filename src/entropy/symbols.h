@@ -12,13 +12,15 @@
 #ifndef JQ_SYMBOLS_H
 #define JQ_SYMBOLS_H
 
-#include "jpegq.h"
+#include "codec/kernels.h"
+#include "codec/symbol_list.h"
 
 enum {
     JQ_EOB = 0x00,
     JQ_ZRL = 0xf0,
     JQ_DC_CATEGORIES = 12, /* 0..11 */
-    JQ_AC_CATEGORIES = 11  /* 0..10 */
+    JQ_AC_CATEGORIES = 11, /* 0..10 */
+    JQ_SYMBOLS = 256 + 16  /* AC's, then DC's */
 };
 
 /* What is met in a block, in this order: DC, then AC coefficients and ZRLs, then perhaps an EOB. */
@@ -88,39 +90,18 @@ jq_take_block(const int16_t *block, int32_t *last_dc, jq_take *take, void *sink)
 }
 
 /*
- * AC values -16..15 are nearly all there are. Arrays over them and their runs save looking up the
- * category first: index 32 * run + value + 16.
+ * The symbols of `blocks` blocks, each as symbol << JQ_VALUE_BITS | the bits of its value; 256 is
+ * added to DC's. `list` has room for JQ_LIST_ROOM(blocks). *last_dc: DC of the block before the
+ * first; set to that of the last. The end of the list; NULL for a value so large that it has no
+ * place in one. Categories that no baseline file has, such as 11 for AC, may be in the list.
  */
-enum { JQ_SMALL = 16 * 32 };
+uint32_t *jq_list_symbols(const int16_t *quantized, size_t blocks, int32_t *last_dc,
+                          uint32_t *list);
 
-static inline bool jq_is_small(int32_t value)
-{
-    return (uint32_t)(value + 16) < 32;
-}
+/* Add the symbols of a list to counts of each, DC's from 256 on. */
+void jq_count_list(const uint32_t *list, const uint32_t *end, uint64_t counts[JQ_SYMBOLS]);
 
-static inline unsigned jq_small(unsigned run, int32_t value)
-{
-    return 32 * run + (unsigned)(value + 16);
-}
-
-/* Counts symbols; to be set to zeros, and finished. */
-typedef struct jq_counter {
-    jpegq_symbols symbols;
-    uint64_t small[JQ_SMALL];
-} jq_counter;
-
-static inline bool jq_count(jq_counter *c, jq_event event, unsigned run, int32_t value)
-{
-    unsigned category, symbol;
-    if (event == JQ_EVENT_AC && jq_is_small(value)) {
-        c->small[jq_small(run, value)]++;
-        return true;
-    }
-    bool fits = jq_symbol_of(event, run, value, &category, &symbol);
-    (event == JQ_EVENT_DC ? c->symbols.dc : c->symbols.ac)[fits ? symbol : 0]++;
-    return fits;
-}
-
-void jq_count_finish(const jq_counter *counter, jpegq_symbols *symbols);
+/* Counts by table; false if some are of symbols that no baseline file has. */
+bool jq_symbols_of_counts(const uint64_t counts[JQ_SYMBOLS], jpegq_symbols *symbols);
 
 #endif
