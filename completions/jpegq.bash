@@ -26,7 +26,8 @@ _jpegq() {
         --grad-table --grad-quality --huffman --bits --bit-map -s --stats --format --metrics --no-header --summary --bd
         --compare --target-psnr --target-ssim --target-bytes --target-bpp --plot --plot-metric
         --sheet --crop --zoom --diff --diff-gain -d --output-directory -n --no-output --files-from
-        -0 --null -j --threads --no-progress --output-format --no-clobber --max-pixels -v --verbose
+        -0 --null -j --threads --no-progress --output-format --no-clobber --max-pixels
+        --sandbox --decode-timeout -v --verbose
         -h --help -V --version'
     COMPREPLY=()
 
@@ -71,10 +72,12 @@ _jpegq() {
         compopt -o filenames 2>/dev/null
         mapfile -t COMPREPLY < <(compgen -d -- "$cur")
         ;;
+    --sandbox) choices='auto require off' ;;
     --output-format) choices='png bmp pgm npy jpg' ;;
     --files-from | *'<' | *'>') _jpegq_files "$cur" . ;;
     -q | --quality | --scale | --block | --size | --target-psnr | --target-ssim | --target-bytes | \
-        --target-bpp | --crop | --zoom | --diff-gain | -j | --threads | --max-pixels) ;; # numbers
+        --target-bpp | --crop | --zoom | --diff-gain | -j | --threads | --max-pixels | \
+        --decode-timeout) ;; # numbers
     *)
         if [[ $cur == -* ]]; then
             choices=$options

@@ -81,6 +81,9 @@ static const char help_text[] =
     "      --output-format F    png, bmp, pgm, npy, jpg (by the ending of OUTPUT; png with -d)\n"
     "      --no-clobber         do not replace files\n"
     "      --max-pixels N       refuse larger images (1073741824)\n"
+    "      --sandbox MODE       decode PNG, JPEG and BMP in a process that can do nothing else:\n"
+    "                           auto, require, off (auto)\n"
+    "      --decode-timeout S   seconds of processor time for decoding a file (60)\n"
     "  -v, --verbose            say what was read\n"
     "  -h, --help   -V, --version\n"
     "\n"
@@ -94,8 +97,9 @@ static int print_help(bool help)
     if (result == 0 && help)
         jq_output_text(&out, help_text);
     else if (result == 0)
-        jq_output_format(&out, "jpegq %s\nkernels: %s\nPNG deflate: %s\n", jpegq_version(),
-                         jpegq_cpu(), jq_png_deflate());
+        jq_output_format(&out,
+                         "jpegq %s\nkernels: %s\nPNG deflate: %s\nPNG, JPEG, BMP are decoded %s\n",
+                         jpegq_version(), jpegq_cpu(), jq_png_deflate(), jq_cage_text());
     if (result == 0)
         result = jq_output_commit(&out, &message);
     if (result != 0)
@@ -109,6 +113,7 @@ int main(int argc, char **argv)
     bool help = false;
     jq_output_init();
     int status = jq_options_parse(argc, argv, &options, &help);
+    jq_cage_set(options.sandbox, options.decode_timeout);
     if (status == -1)
         return print_help(help);
     return status == JQ_EXIT_OK ? jq_batch_run(&options) : status;

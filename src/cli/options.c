@@ -4,6 +4,7 @@
 
 #include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -49,6 +50,8 @@ enum {
     OPT_OUTPUT_FORMAT,
     OPT_NO_CLOBBER,
     OPT_MAX_PIXELS,
+    OPT_SANDBOX,
+    OPT_DECODE_TIMEOUT,
     OPT_METRICS,
     OPT_NO_HEADER,
     OPT_SUMMARY,
@@ -126,6 +129,8 @@ static const struct option long_options[] = {
     {"output-format", required_argument, NULL, OPT_OUTPUT_FORMAT},
     {"no-clobber", no_argument, NULL, OPT_NO_CLOBBER},
     {"max-pixels", required_argument, NULL, OPT_MAX_PIXELS},
+    {"sandbox", required_argument, NULL, OPT_SANDBOX},
+    {"decode-timeout", required_argument, NULL, OPT_DECODE_TIMEOUT},
     {"verbose", no_argument, NULL, 'v'},
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, 'V'},
@@ -198,6 +203,13 @@ static const choice huffmans[] = {
 static const choice plot_metrics[] = {
     {"psnr", JQ_COLUMN_PSNR},
     {"ssim", JQ_COLUMN_SSIM},
+    {NULL, 0},
+};
+
+static const choice sandboxes[] = {
+    {"auto", JQ_SANDBOX_AUTO},
+    {"require", JQ_SANDBOX_REQUIRE},
+    {"off", JQ_SANDBOX_OFF},
     {NULL, 0},
 };
 
@@ -337,6 +349,23 @@ static int take_max_pixels(const char *argument, jq_options *o)
 {
     if (!jq_is_unsigned(argument, (uint64_t)1 << 48, &o->max_pixels) || o->max_pixels == 0)
         return refuse("--max-pixels", argument, "is not a whole number from 1 to 2^48");
+    return JQ_EXIT_OK;
+}
+
+static int take_sandbox(const char *option, const char *argument, jq_options *o)
+{
+    int value = JQ_SANDBOX_AUTO;
+    int status = choose(option, argument, sandboxes, &value);
+    o->sandbox = (jq_sandbox)value;
+    return status;
+}
+
+static int take_decode_timeout(const char *argument, jq_options *o)
+{
+    uint64_t seconds;
+    if (!jq_is_unsigned(argument, 86400, &seconds) || seconds == 0)
+        return refuse("--decode-timeout", argument, "is not a whole number from 1 to 86400");
+    o->decode_timeout = (unsigned)seconds;
     return JQ_EXIT_OK;
 }
 
@@ -643,6 +672,12 @@ static void take_files_option(int option, const char *argument, jq_options *o, i
         break;
     case OPT_NO_CLOBBER:
         o->clobber = false;
+        break;
+    case OPT_SANDBOX:
+        *status = take_sandbox("--sandbox", argument, o);
+        break;
+    case OPT_DECODE_TIMEOUT:
+        *status = take_decode_timeout(argument, o);
         break;
     case OPT_MAX_PIXELS:
         *status = take_max_pixels(argument, o);
@@ -961,7 +996,8 @@ static void set_defaults(jq_options *o)
     o->progress = true;
     o->threads = processors();
     o->plot_metric = JQ_COLUMNS;
-    o->max_pixels = (uint64_t)1 << 30;
+    o->max_pixels = JQ_MAX_PIXELS;
+    o->decode_timeout = 60;
 }
 
 /*
@@ -999,8 +1035,11 @@ static int parse_words(int argc, char **argv, jq_options *o, size_t *names, bool
 int jq_options_parse(int argc, char **argv, jq_options *options, bool *help)
 {
     size_t names;
+    const char *sandbox = getenv("JPEGQ_SANDBOX");
     set_defaults(options);
-    int status = parse_words(argc, argv, options, &names, help);
+    int status = sandbox ? take_sandbox("JPEGQ_SANDBOX", sandbox, options) : JQ_EXIT_OK;
+    if (status == JQ_EXIT_OK)
+        status = parse_words(argc, argv, options, &names, help);
     if (status == JQ_EXIT_OK)
         status = take_names(names, argv, options);
     return status == JQ_EXIT_OK ? check(options) : status;

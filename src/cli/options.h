@@ -3,6 +3,7 @@
 #ifndef JQ_OPTIONS_H
 #define JQ_OPTIONS_H
 
+#include "../io/cage.h"
 #include "../io/dump.h"
 #include "../io/image.h"
 #include "report.h"
@@ -107,6 +108,8 @@ typedef struct jq_options {
     jq_image_format output_format;
     bool clobber;
     uint64_t max_pixels;
+    jq_sandbox sandbox;
+    unsigned decode_timeout; /* seconds */
     unsigned threads;
     bool progress;
     bool verbose;

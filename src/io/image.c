@@ -5,6 +5,11 @@
 #include <string.h>
 #include <strings.h>
 
+#include "cage.h"
+#include "npy.h"
+#include "pnm.h"
+#include "whole.h"
+
 int jq_plane_check(const char *name, uint64_t width, uint64_t height, uint64_t max_pixels,
                    jq_message *message)
 {
@@ -34,17 +39,90 @@ static bool begins_with(const jq_bytes *bytes, const char *signature, size_t siz
     return bytes->size >= size && memcmp(bytes->data, signature, size) == 0;
 }
 
-static int decode(const char *name, jq_bytes *bytes, uint64_t max_pixels, jq_image *image,
-                  jq_map *map, jq_message *message)
+typedef enum kind { UNKNOWN, STB, PNM, NPY } kind;
+
+static kind kind_of(const jq_bytes *bytes)
 {
     if (begins_with(bytes, "\x89PNG\r\n\x1a\n", 8) || begins_with(bytes, "\xff\xd8\xff", 3) ||
         begins_with(bytes, "BM", 2))
-        return jq_read_stb(name, bytes, max_pixels, image, message);
+        return STB;
     if (begins_with(bytes, "\x93NUMPY", 6))
-        return jq_read_npy_image(name, bytes, max_pixels, image, map, message);
+        return NPY;
     if (bytes->size >= 2 && bytes->data[0] == 'P' && bytes->data[1] >= '1' && bytes->data[1] <= '7')
+        return PNM;
+    return UNKNOWN;
+}
+
+static int decode(const char *name, jq_bytes *bytes, uint64_t max_pixels, jq_image *image,
+                  jq_map *map, jq_message *message)
+{
+    switch (kind_of(bytes)) {
+    case STB:
+        return jq_read_stb(name, bytes, max_pixels, image, message);
+    case PNM:
         return jq_read_pnm(name, bytes, max_pixels, image, message);
+    case NPY:
+        return jq_read_npy_image(name, bytes, max_pixels, image, map, message);
+    case UNKNOWN:
+        break;
+    }
     return jq_fail(message, name, "not an image of a known kind (PNG, JPEG, BMP, PGM, PPM, .npy)");
+}
+
+/* ---- Before all of it is read ---------------------------------------------------------------- */
+
+/* What is allowed for beside the samples, in text, profiles and thumbnails. */
+enum { ASIDE = 1 << 26 };
+
+/*
+ * How much of an input that may never end is to be read, from its beginning. Returns 1 if that is
+ * known, 0 if more of the beginning is needed, or -1 with a message.
+ */
+static int bound(jq_input *input, uint64_t max_pixels, jq_message *message)
+{
+    jq_claim claim;
+    jq_pnm pnm;
+    jq_message not_yet;
+    uint64_t extent = 0;
+    switch (kind_of(&input->ahead)) {
+    case STB:
+        input->most = input->most < ASIDE ? input->most : ASIDE;
+        if (!jq_claimed(&input->ahead, &claim))
+            return 0;
+        if (jq_plane_check(input->name, claim.width, claim.height, max_pixels, message) != 0)
+            return -1;
+        input->most = (size_t)(claim.width * claim.height * 8) + ASIDE;
+        return 1;
+    case PNM:
+        if (jq_pnm_header(input->name, &input->ahead, &pnm, &not_yet) != 0)
+            return 0;
+        if (jq_pnm_check(input->name, &pnm, max_pixels, UINT64_MAX, message) != 0)
+            return -1;
+        extent = pnm.raster + pnm.width * pnm.height * pnm.pixel;
+        break;
+    case NPY:
+        extent = jq_npy_extent(&input->ahead);
+        break;
+    case UNKNOWN:
+        return input->ahead.size >= 8;
+    }
+    input->enough = extent < input->most ? (size_t)extent : 0;
+    return extent > 0;
+}
+
+/* 0, or -1 with a message. Files have a size, and are only looked at to know of which kind they
+   are. */
+static int look_ahead(jq_input *input, uint64_t max_pixels, jq_message *message)
+{
+    int known = 0, grown = 1;
+    while (known == 0 && grown > 0) {
+        if (input->ahead.size > 0)
+            known = input->size == UINT64_MAX ? bound(input, max_pixels, message)
+                                              : input->ahead.size >= 8;
+        if (known == 0)
+            grown = jq_input_look(input, message);
+    }
+    return known < 0 || grown < 0 ? -1 : 0;
 }
 
 int jq_image_open(const char *name, uint64_t max_pixels, jq_input *input, jq_message *message)
@@ -61,10 +139,18 @@ int jq_image_load(jq_input *input, uint64_t max_pixels, jq_image *image, jq_map 
     memset(image, 0, sizeof *image);
     if (map)
         memset(map, 0, sizeof *map);
+    if (look_ahead(input, max_pixels, message) != 0)
+        return -1;
+    kind k = kind_of(&input->ahead);
+    if (k == UNKNOWN && input->ahead.size > 0)
+        return decode(input->name, &input->ahead, max_pixels, image, map, message);
+    input->share = k == STB && jq_cage_open();
     if (jq_input_rest(input, &bytes, message) != 0)
         return -1;
     int result = decode(input->name, &bytes, max_pixels, image, map, message);
     jq_bytes_free(&bytes);
+    if (result == 0)
+        result = jq_input_drain(input, message);
     if (result != 0)
         jq_image_free(image);
     if (result != 0 && map)
@@ -85,7 +171,10 @@ int jq_image_read(const char *name, uint64_t max_pixels, jq_image *image, jq_mes
 
 void jq_image_free(jq_image *image)
 {
-    jpegq_free(image->memory ? image->memory : image->plane.samples);
+    if (image->shared.data)
+        jq_shared_free(&image->shared);
+    else
+        jpegq_free(image->memory ? image->memory : image->plane.samples);
     image->memory = NULL;
     image->plane.samples = NULL;
 }

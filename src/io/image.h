@@ -5,10 +5,14 @@
 
 #include "map.h"
 
+/* The limit that a person gets who gives none. */
+#define JQ_MAX_PIXELS (UINT64_C(1) << 30)
+
 /* A gray picture and what was done to make it one. */
 typedef struct jq_image {
     jpegq_plane plane;
     void *memory;       /* that holds the samples, or NULL if it begins with them: jq_image_free */
+    jq_shared shared;   /* where they are, if a child decoded them */
     const char *format; /* "PNG", "JPEG", "BMP", "PGM", "PPM", ".npy" */
     unsigned channels;  /* of the file: 1 gray, 2 gray and alpha, 3 RGB, 4 RGB and alpha */
     unsigned largest;   /* the value of white in the file: 255, 65535, a PNM's maxval */

@@ -130,14 +130,30 @@ static int fail_size(const jq_input *input, jq_message *message)
     return jq_fail(message, input->name, "input too large (more than %zu bytes)", input->most);
 }
 
-/* A larger block with the same contents; the old one is freed also on failure. */
-static uint8_t *grow(uint8_t *data, size_t used, size_t capacity)
+static bool get_bytes(jq_bytes *bytes, size_t capacity, bool share)
 {
+    if (share && jq_shared_make(capacity, &bytes->shared))
+        bytes->data = bytes->shared.data;
+    else
+        bytes->data = jpegq_alloc(capacity, 1);
+    return bytes->data;
+}
+
+/* A larger block with the same contents. */
+static bool grow_bytes(jq_bytes *bytes, size_t capacity)
+{
+    if (bytes->shared.data) {
+        bool grown = jq_shared_grow(&bytes->shared, capacity);
+        bytes->data = bytes->shared.data;
+        return grown;
+    }
     uint8_t *larger = jpegq_alloc(capacity, 1);
-    if (larger && used)
-        memcpy(larger, data, used);
-    jpegq_free(data);
-    return larger;
+    if (!larger)
+        return false;
+    memcpy(larger, bytes->data, bytes->size);
+    jpegq_free(bytes->data);
+    bytes->data = larger;
+    return true;
 }
 
 static int read_rest(jq_input *input, jq_bytes *bytes, jq_message *message)
@@ -146,25 +162,31 @@ static int read_rest(jq_input *input, jq_bytes *bytes, jq_message *message)
     size_t capacity = input->size == UINT64_MAX ? LOOK : (size_t)input->size + 1;
     if (capacity <= input->ahead.size)
         capacity = input->ahead.size + 1;
-    *bytes = (jq_bytes){jpegq_alloc(capacity, 1), 0};
-    while (bytes->data) {
+    if (input->enough && capacity > input->enough)
+        capacity = input->enough;
+    if (!get_bytes(bytes, capacity, input->share))
+        return jq_fail(message, input->name, "out of memory");
+    for (;;) {
         size_t got;
         if (jq_input_read(input, bytes->data + bytes->size, capacity - bytes->size, &got,
                           message) != 0)
             return -1;
         bytes->size += got;
-        if (bytes->size < capacity)
+        if (bytes->size < capacity || bytes->size == input->enough)
             return bytes->size ? 0 : jq_fail(message, input->name, "is empty");
         if (capacity > input->most)
             return fail_size(input, message);
         capacity *= 2;
-        bytes->data = grow(bytes->data, bytes->size, capacity);
+        if (input->enough && capacity > input->enough)
+            capacity = input->enough;
+        if (!grow_bytes(bytes, capacity))
+            return jq_fail(message, input->name, "out of memory");
     }
-    return jq_fail(message, input->name, "out of memory");
 }
 
 int jq_input_rest(jq_input *input, jq_bytes *bytes, jq_message *message)
 {
+    memset(bytes, 0, sizeof *bytes);
     int result = read_rest(input, bytes, message);
     if (result != 0)
         jq_bytes_free(bytes);
@@ -173,13 +195,12 @@ int jq_input_rest(jq_input *input, jq_bytes *bytes, jq_message *message)
 
 int jq_input_drain(jq_input *input, jq_message *message)
 {
+    enum { LONGEST = 1 << 26 };
     uint8_t nowhere[LOOK];
     size_t got = 1;
     if (input->size != UINT64_MAX) /* nobody waits for a file to be read */
         return 0;
-    while (got > 0) {
-        if (input->taken > input->most)
-            return fail_size(input, message);
+    for (size_t drained = 0; got > 0 && drained < LONGEST; drained += got) {
         if (read_some(input, nowhere, sizeof nowhere, &got, message) != 0)
             return -1;
     }
@@ -189,7 +210,7 @@ int jq_input_drain(jq_input *input, jq_message *message)
 int jq_read_file(const char *name, size_t most, jq_bytes *bytes, jq_message *message)
 {
     jq_input input;
-    *bytes = (jq_bytes){NULL, 0};
+    memset(bytes, 0, sizeof *bytes);
     if (jq_input_open(&input, name, most, message) != 0)
         return -1;
     int result = jq_input_rest(&input, bytes, message);
@@ -199,6 +220,9 @@ int jq_read_file(const char *name, size_t most, jq_bytes *bytes, jq_message *mes
 
 void jq_bytes_free(jq_bytes *bytes)
 {
-    jpegq_free(bytes->data);
-    *bytes = (jq_bytes){NULL, 0};
+    if (bytes->shared.data)
+        jq_shared_free(&bytes->shared);
+    else
+        jpegq_free(bytes->data);
+    memset(bytes, 0, sizeof *bytes);
 }

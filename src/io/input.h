@@ -4,10 +4,12 @@
 #define JQ_INPUT_H
 
 #include "message.h"
+#include "shared.h"
 
 typedef struct jq_bytes {
     uint8_t *data; /* freed by jq_bytes_free */
     size_t size;
+    jq_shared shared; /* where they are, if they were asked for so */
 } jq_bytes;
 
 /* An input that is open. */
@@ -19,11 +21,13 @@ typedef struct jq_input {
     uint64_t taken;   /* bytes that were read from it */
     jq_bytes ahead;   /* of these, bytes that were looked at and not handed out */
     uint8_t *memory;  /* that `ahead` lies in */
+    size_t enough;    /* bytes, behind which jq_input_rest need not read, or 0 */
+    bool share;       /* jq_input_rest is to read into memory that can be shared */
 } jq_input;
 
 #define JQ_INPUT_CLOSED                                                                            \
     {                                                                                              \
-        NULL, -1, 0, 0, 0, {NULL, 0}, NULL                                                         \
+        NULL, -1, 0, 0, 0, {NULL, 0, {NULL, 0, 0}}, NULL, 0, false                                 \
     }
 
 /*
@@ -45,12 +49,12 @@ void jq_input_skip(jq_input *input, size_t size);
 int jq_input_read(jq_input *input, uint8_t *data, size_t size, size_t *got, jq_message *message);
 
 /*
- * All that is not yet handed out, in memory. Refuses an empty input, and one of more than `most`
- * bytes. 0, or -1 with a message and no bytes.
+ * All that is not yet handed out, in memory, or as much as is enough. Refuses an empty input, and
+ * one of more than `most` bytes. 0, or -1 with a message and no bytes.
  */
 int jq_input_rest(jq_input *input, jq_bytes *bytes, jq_message *message);
 
-/* Read what is left to nowhere, as jq_input_rest would, so that who writes a pipe may finish. */
+/* Read what is left of a pipe to nowhere, so that who writes it may finish; but not for ever. */
 int jq_input_drain(jq_input *input, jq_message *message);
 
 /* Is it the file of that name, "-" for standard output? */

@@ -149,7 +149,7 @@ static bool find_header(const jq_bytes *bytes, size_t *offset, size_t *length)
     return *length <= bytes->size - *offset;
 }
 
-int jq_npy_parse(const char *name, const jq_bytes *bytes, jq_npy *array, jq_message *message)
+static int parse_header(const char *name, const jq_bytes *bytes, jq_npy *array, jq_message *message)
 {
     size_t offset, length;
     memset(array, 0, sizeof *array);
@@ -163,8 +163,6 @@ int jq_npy_parse(const char *name, const jq_bytes *bytes, jq_npy *array, jq_mess
                        "bad .npy header: not a dictionary of descr, fortran_order"
                        " and shape of a plain type");
     describe(array);
-
-    uint64_t have = bytes->size - offset - length;
     array->data = bytes->data + offset + length;
     array->elements = 1;
     for (unsigned i = 0; i < array->dimensions; i++) {
@@ -172,10 +170,27 @@ int jq_npy_parse(const char *name, const jq_bytes *bytes, jq_npy *array, jq_mess
             return jq_fail(message, name, ".npy array too large: %s", array->text);
         array->elements *= array->shape[i];
     }
+    return 0;
+}
+
+int jq_npy_parse(const char *name, const jq_bytes *bytes, jq_npy *array, jq_message *message)
+{
+    if (parse_header(name, bytes, array, message) != 0)
+        return -1;
+    uint64_t have = (uint64_t)(bytes->data + bytes->size - array->data);
     if (array->elements * array->size > have)
         return jq_fail(message, name, "truncated .npy: %s needs %ju bytes, %ju are there",
                        array->text, (uintmax_t)(array->elements * array->size), (uintmax_t)have);
     return 0;
+}
+
+uint64_t jq_npy_extent(const jq_bytes *bytes)
+{
+    jq_npy array;
+    jq_message message;
+    if (parse_header("", bytes, &array, &message) != 0)
+        return 0;
+    return (uint64_t)(array.data - bytes->data) + array.elements * array.size;
 }
 
 void jq_npy_write_header(jq_output *output, const char *type, unsigned dimensions,

@@ -23,6 +23,9 @@ typedef struct jq_npy {
 /* Parse a file in memory. 0, or -1 with a message. */
 int jq_npy_parse(const char *name, const jq_bytes *bytes, jq_npy *array, jq_message *message);
 
+/* How many bytes a file has, which its beginning tells; 0 if that does not, or is no such file. */
+uint64_t jq_npy_extent(const jq_bytes *bytes);
+
 /* Write a version 1.0 header; the elements, little-endian and in C order, are to follow. */
 void jq_npy_write_header(jq_output *output, const char *type, unsigned dimensions,
                          const uint64_t *shape);

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "image.h"
-#include "whole.h"
+#include "stb.h"
 
 /* PNG is deflated by libdeflate where it is installed (and LIBDEFLATE=0 was not given to make). */
 #if !defined(JQ_NO_LIBDEFLATE) && __has_include(<libdeflate.h>)
@@ -43,6 +43,63 @@ static unsigned char *deflate_for_stb(unsigned char *data, int size, int *out_si
 }
 #define STBIW_ZLIB_COMPRESS deflate_for_stb
 #endif
+
+/* ---- Memory for stb_image -------------------------------------------------------------------- */
+
+/*
+ * Memory that is used from its beginning; only what was had last can be given back or be made
+ * larger in place.
+ */
+static _Thread_local struct arena {
+    uint8_t *memory;
+    size_t size, used, last; /* last: where the newest block begins */
+} arena;
+
+enum { ALIGNMENT = 64 };
+
+void jq_stb_memory(uint8_t *memory, size_t size)
+{
+    arena = (struct arena){memory, size, 0, 0};
+}
+
+static void *stb_get(size_t size)
+{
+    if (!arena.memory)
+        return jpegq_alloc(size ? size : 1, 1);
+    if (size > arena.size - arena.used)
+        return NULL;
+    size_t padded = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    arena.last = arena.used;
+    arena.used += padded < arena.size - arena.used ? padded : arena.size - arena.used;
+    return arena.memory + arena.last;
+}
+
+static void stb_give_back(void *block)
+{
+    if (!arena.memory)
+        jpegq_free(block);
+    else if (block == arena.memory + arena.last)
+        arena.used = arena.last;
+}
+
+static void *stb_resize(void *block, size_t old_size, size_t size)
+{
+    size_t used = arena.used;
+    if (arena.memory && block == arena.memory + arena.last)
+        arena.used = arena.last; /* so that it grows where it is */
+    void *larger = stb_get(size);
+    if (!larger)
+        arena.used = used;
+    if (larger && block && larger != block)
+        memcpy(larger, block, old_size < size ? old_size : size);
+    if (larger && larger != block)
+        stb_give_back(block);
+    return larger;
+}
+
+#define STBI_MALLOC(size) stb_get(size)
+#define STBI_REALLOC_SIZED(block, old_size, size) stb_resize(block, old_size, size)
+#define STBI_FREE(block) stb_give_back(block)
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wconversion"
@@ -96,54 +153,39 @@ static void gray_of_16(const uint16_t *pixels, size_t count, unsigned channels, 
     }
 }
 
-/* Decode into image->plane, which has room. */
-static int decode(const char *name, const jq_bytes *bytes, bool wide, jq_image *image,
-                  jq_message *message)
+const char *jq_stb_decode(const uint8_t *file, const jq_picture *picture, uint8_t *gray,
+                          unsigned *channels)
 {
-    int width, height, channels, size = (int)bytes->size;
-    void *pixels =
-        wide ? (void *)stbi_load_16_from_memory(bytes->data, size, &width, &height, &channels, 0)
-             : (void *)stbi_load_from_memory(bytes->data, size, &width, &height, &channels, 0);
+    int width, height, count = 0, size = (int)picture->bytes;
+    void *pixels = picture->wide
+                       ? (void *)stbi_load_16_from_memory(file, size, &width, &height, &count, 0)
+                       : (void *)stbi_load_from_memory(file, size, &width, &height, &count, 0);
     if (!pixels)
-        return jq_fail(message, name, "broken %s file (%s)", image->format, stbi_failure_reason());
-    if (width != (int)image->plane.width || height != (int)image->plane.height || channels < 1 ||
-        channels > 4) {
+        return stbi_failure_reason();
+    bool same = width == (int)picture->width && height == (int)picture->height;
+    if (!same || count < 1 || count > 4) {
         stbi_image_free(pixels);
-        return jq_fail(message, name, "broken %s file (its size changes)", image->format);
+        return "its size changes";
     }
-    size_t count = (size_t)width * (size_t)height;
-    image->channels = (unsigned)channels;
-    image->largest = wide ? 65535 : 255;
-    if (wide)
-        gray_of_16(pixels, count, image->channels, image->plane.samples);
+    *channels = (unsigned)count;
+    if (picture->wide)
+        gray_of_16(pixels, (size_t)width * (size_t)height, *channels, gray);
     else
-        gray_of_8(pixels, count, image->channels, image->plane.samples);
+        gray_of_8(pixels, (size_t)width * (size_t)height, *channels, gray);
     stbi_image_free(pixels);
-    return 0;
+    return NULL;
 }
 
-int jq_read_stb(const char *name, const jq_bytes *bytes, uint64_t max_pixels, jq_image *image,
-                jq_message *message)
+/*
+ * stb_image has at one time at most: the compressed data and twice as much while it grows; the
+ * samples, in 16 bits and four channels, filtered, unfiltered, and interlaced or converted; or the
+ * coefficients and samples of three components of a JPEG.
+ */
+size_t jq_stb_needs(const jq_picture *picture)
 {
-    image->format = bytes->data[0] == 'B' ? "BMP" : bytes->data[0] == 0xff ? "JPEG" : "PNG";
-    if (bytes->size > INT_MAX)
-        return jq_fail(message, name, "%s file too large (2 GiB or more)", image->format);
-    if (image->format[0] == 'J' && !jq_jpeg_is_whole(bytes))
-        return jq_fail(message, name, "broken JPEG file (it lacks tables, or scans of components)");
-    if (image->format[0] == 'B' && !jq_bmp_is_whole(bytes))
-        return jq_fail(message, name, "broken BMP file (its pixels cannot be in %zu bytes)",
-                       bytes->size);
-    int size = (int)bytes->size, width, height, channels;
-    if (!stbi_info_from_memory(bytes->data, size, &width, &height, &channels))
-        return jq_fail(message, name, "broken %s file (%s)", image->format, stbi_failure_reason());
-    height = abs(height); /* stb gives that of a BMP from top to bottom its sign */
-    uint64_t pixels = (uint64_t)width * (uint64_t)height;
-    if (pixels <= max_pixels && image->format[0] != 'B' && jq_claims_too_much(bytes, pixels))
-        return jq_fail(message, name, "broken %s file (%d x %d pixels cannot be in %d bytes)",
-                       image->format, width, height, size);
-    if (jq_plane_alloc(name, (uint64_t)width, (uint64_t)height, max_pixels, &image->plane, message))
-        return -1;
-    return decode(name, bytes, stbi_is_16_bit_from_memory(bytes->data, size), image, message);
+    /* sides are completed to whole units of up to 32 samples */
+    size_t width = (size_t)picture->width + 32, height = (size_t)picture->height + 32;
+    return 4 * picture->bytes + 36 * width * height + ((size_t)4 << 20);
 }
 
 /* ---- Writing --------------------------------------------------------------------------------- */

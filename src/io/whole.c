@@ -2,6 +2,8 @@
 /* whole.c: see whole.h. */
 #include "whole.h"
 
+#include <string.h>
+
 static uint32_t little_endian(const uint8_t *data, unsigned bytes)
 {
     uint32_t value = 0;
@@ -10,22 +12,67 @@ static uint32_t little_endian(const uint8_t *data, unsigned bytes)
     return value;
 }
 
-bool jq_bmp_is_whole(const jq_bytes *bytes)
+static uint32_t big_endian(const uint8_t *data, unsigned bytes)
+{
+    uint32_t value = 0;
+    for (unsigned i = 0; i < bytes; i++)
+        value = value << 8 | data[i];
+    return value;
+}
+
+/* ---- PNG ------------------------------------------------------------------------------------- */
+
+/* The header chunk is the first one, or the second in files of Apple's. */
+static bool png_claimed(const jq_bytes *bytes, jq_claim *claim)
+{
+    size_t at = 8;
+    for (int chunk = 0; chunk < 2 && bytes->size - at >= 8; chunk++) {
+        const uint8_t *d = bytes->data + at;
+        size_t length = big_endian(d, 4);
+        if (length > bytes->size - at - 8)
+            return false;
+        if (memcmp(d + 4, "IHDR", 4) == 0 && length == 13) {
+            *claim = (jq_claim){big_endian(d + 8, 4), big_endian(d + 12, 4), d[16] == 16};
+            return true;
+        }
+        if (bytes->size - at - 8 - length < 4)
+            return false;
+        at += 12 + length; /* and its check sum */
+    }
+    return false;
+}
+
+/* ---- BMP ------------------------------------------------------------------------------------- */
+
+/* OS/2's header has 16-bit fields. */
+static bool bmp_is_old(const uint8_t *d)
+{
+    return little_endian(d + 14, 4) == 12;
+}
+
+static bool bmp_claimed(const jq_bytes *bytes, jq_claim *claim)
 {
     const uint8_t *d = bytes->data;
-    if (bytes->size < 26)
+    if (bytes->size < 30)
         return false;
-    bool old = little_endian(d + 14, 4) == 12; /* OS/2's header has 16-bit fields */
+    bool old = bmp_is_old(d);
     uint64_t width = old ? little_endian(d + 18, 2) : little_endian(d + 18, 4);
     uint64_t height = old ? little_endian(d + 20, 2) : little_endian(d + 22, 4);
-    if (!old && bytes->size < 30)
-        return false;
-    uint64_t bits = little_endian(d + (old ? 24 : 28), 2);
     if (!old && height > INT32_MAX) /* negative: from top to bottom */
         height = (uint64_t)UINT32_MAX + 1 - height;
-    uint64_t row = (width * bits + 31) / 32 * 4; /* 2^32 * 2^16 fits */
-    uint64_t offset = little_endian(d + 10, 4);
-    return offset <= bytes->size && (row == 0 || height <= (bytes->size - offset) / row);
+    *claim = (jq_claim){width, height, false};
+    return true;
+}
+
+bool jq_bmp_is_whole(const jq_bytes *bytes)
+{
+    jq_claim claim;
+    if (!bmp_claimed(bytes, &claim))
+        return false;
+    uint64_t bits = little_endian(bytes->data + (bmp_is_old(bytes->data) ? 24 : 28), 2);
+    uint64_t row = (claim.width * bits + 31) / 32 * 4; /* 2^32 * 2^16 fits */
+    uint64_t offset = little_endian(bytes->data + 10, 4);
+    return offset <= bytes->size && (row == 0 || claim.height <= (bytes->size - offset) / row);
 }
 
 /* ---- JPEG: T.81 annex B ---------------------------------------------------------------------- */
@@ -65,6 +112,24 @@ static size_t next_marker(const jq_bytes *bytes, size_t at)
     return at;
 }
 
+/* The first frame that stb decodes. */
+static bool jpeg_claimed(const jq_bytes *bytes, jq_claim *claim)
+{
+    const uint8_t *d = bytes->data;
+    for (size_t at = next_marker(bytes, 2); at + 4 <= bytes->size; at = next_marker(bytes, at)) {
+        uint8_t marker = d[at + 1];
+        size_t length = (size_t)d[at + 2] << 8 | d[at + 3];
+        if (length > bytes->size - at - 2)
+            break;
+        if (marker >= 0xc0 && marker <= 0xc2 && length >= 8) {
+            *claim = (jq_claim){big_endian(d + at + 7, 2), big_endian(d + at + 5, 2), false};
+            return true;
+        }
+        at += 2 + length;
+    }
+    return false;
+}
+
 bool jq_jpeg_is_whole(const jq_bytes *bytes)
 {
     const uint8_t *d = bytes->data;
@@ -82,6 +147,17 @@ bool jq_jpeg_is_whole(const jq_bytes *bytes)
     return parts.components > 0 && parts.scans >= parts.components;
 }
 
+/* ---- All three ------------------------------------------------------------------------------- */
+
+bool jq_claimed(const jq_bytes *bytes, jq_claim *claim)
+{
+    if (bytes->size < 8)
+        return false;
+    return bytes->data[0] == 'B'    ? bmp_claimed(bytes, claim)
+           : bytes->data[0] == 0xff ? jpeg_claimed(bytes, claim)
+                                    : png_claimed(bytes, claim);
+}
+
 /*
  * Deflate cannot expand more than 1032 times, and a sample of one bit is the least there is. A
  * baseline JPEG block of 64 samples takes at least 2 bits; a progressive one can take less, but no
@@ -90,4 +166,11 @@ bool jq_jpeg_is_whole(const jq_bytes *bytes)
 bool jq_claims_too_much(const jq_bytes *bytes, uint64_t pixels)
 {
     return pixels / 8 / 1032 > bytes->size;
+}
+
+/* Photographs take more than a bit for two pixels, drawings more than one for thirty; an empty page
+   does not, but 2^24 pixels are no harm. */
+bool jq_may_be_bomb(const jq_bytes *bytes, uint64_t pixels)
+{
+    return pixels > 1 << 24 && pixels / 256 > bytes->size;
 }

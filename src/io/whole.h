@@ -1,9 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* whole.h: does a file hold what its headers claim? stb decodes what is missing to garbage. */
+/*
+ * whole.h: what the headers of a PNG, JPEG or BMP file claim, and does it hold that? stb decodes
+ * what is missing to garbage.
+ */
 #ifndef JQ_WHOLE_H
 #define JQ_WHOLE_H
 
 #include "input.h"
+
+typedef struct jq_claim {
+    uint64_t width, height;
+    bool wide; /* 16-bit samples: a PNG only */
+} jq_claim;
+
+/* The picture that a file claims to have; its beginning may do. False if it does not say. */
+bool jq_claimed(const jq_bytes *bytes, jq_claim *claim);
 
 /* Are all rows of an uncompressed BMP there? */
 bool jq_bmp_is_whole(const jq_bytes *bytes);
@@ -13,5 +24,8 @@ bool jq_jpeg_is_whole(const jq_bytes *bytes);
 
 /* Is a PNG or JPEG smaller than any compression could make that many pixels? */
 bool jq_claims_too_much(const jq_bytes *bytes, uint64_t pixels);
+
+/* Does it expand so much, to so many pixels, that a person should have to say so? */
+bool jq_may_be_bomb(const jq_bytes *bytes, uint64_t pixels);
 
 #endif
