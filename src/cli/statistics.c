@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "job.h"
+#include "parallel.h"
 #include "split.h"
 
 #define BIT(column) (UINT32_C(1) << (column))
@@ -160,16 +161,43 @@ void jq_job_identify(jq_job *job)
     jq_row_integer(row, JQ_COLUMN_PIXELS, pixel_count(job));
 }
 
+/* Measures that go through the pictures or coefficients together, those that take longest first. */
+static const uint32_t groups[] = {BIT(JQ_COLUMN_SSIM),   SIZES,  BIT(JQ_COLUMN_SSIM_UNIFORM),
+                                  BIT(JQ_COLUMN_PSNR_B), ERRORS, BIT(JQ_COLUMN_ZEROS)};
+
+enum { GROUPS = sizeof groups / sizeof *groups };
+
+typedef struct measuring {
+    const jq_job *job;
+    jq_row *row; /* each group has columns of its own */
+    uint32_t metrics;
+    int results[GROUPS];
+    jq_message messages[GROUPS];
+} measuring;
+
+static void measure_group(void *context, size_t group)
+{
+    measuring *m = context;
+    uint32_t metrics = m->metrics & groups[group];
+    if (metrics & ~(uint32_t)SIZES & ~BIT(JQ_COLUMN_ZEROS) && !m->job->options->from_coefficients)
+        m->results[group] = compare(m->job, m->row, metrics, &m->messages[group]);
+    if (metrics & BIT(JQ_COLUMN_ZEROS))
+        jq_row_real(m->row, JQ_COLUMN_ZEROS, share_of_zeros(&m->job->quantized));
+    if (metrics & SIZES)
+        put_sizes(m->job, m->row, metrics);
+}
+
 int jq_job_measure(jq_job *job, uint32_t metrics, jq_message *message)
 {
-    jq_row *row = &job->row;
+    measuring m = {.job = job, .row = &job->row, .metrics = metrics};
     jq_job_identify(job);
-    if (!job->options->from_coefficients && compare(job, row, metrics, message) != 0)
-        return -1;
-    if (metrics & BIT(JQ_COLUMN_ZEROS))
-        jq_row_real(row, JQ_COLUMN_ZEROS, share_of_zeros(&job->quantized));
-    if (metrics & SIZES)
-        put_sizes(job, row, metrics);
+    jq_parallel(metrics ? job->threads : 1, GROUPS, measure_group, &m);
+    for (size_t i = 0; i < GROUPS; i++) {
+        if (m.results[i] != 0) {
+            *message = m.messages[i];
+            return -1;
+        }
+    }
     return 0;
 }
 

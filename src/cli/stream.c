@@ -202,7 +202,7 @@ static int alloc_ring(stream *s, size_t threads, jq_message *message)
     for (size_t i = 0; s->ring && i < s->ring_size; i++) {
         s->ring[i].samples = jpegq_alloc(s->rows, (size_t)pnm->width * pnm->pixel);
         if (!s->ring[i].samples)
-            return jq_fail(message, s->source->name, "out of memory");
+            return jq_fail(message, s->source->name, "out of memory for %zu of its rows", s->rows);
     }
     return s->ring ? 0 : jq_fail(message, s->source->name, "out of memory");
 }
