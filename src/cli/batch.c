@@ -657,6 +657,8 @@ int jq_batch_run(const jq_options *options)
     int result = jq_plan_make(options, &b.plan, &message);
     size_t rows = b.plan.input_count * b.plan.setting_count;
     size_t threads = options->threads < rows ? options->threads : rows ? rows : 1;
+    if (result == JQ_EXIT_OK)
+        jq_plan_confine(&b.plan);
     if (result == JQ_EXIT_OK && prepare(&b, threads, &message) != 0)
         result = JQ_EXIT_FAILED;
     if (result == JQ_EXIT_OK) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* main.c: the jpegq command. */
+#include "../io/confine.h"
 #include "batch.h"
 #include "diagnose.h"
 
@@ -98,8 +99,10 @@ static int print_help(bool help)
         jq_output_text(&out, help_text);
     else if (result == 0)
         jq_output_format(&out,
-                         "jpegq %s\nkernels: %s\nPNG deflate: %s\nPNG, JPEG, BMP are decoded %s\n",
-                         jpegq_version(), jpegq_cpu(), jq_png_deflate(), jq_cage_text());
+                         "jpegq %s\nkernels: %s\nPNG deflate: %s\nPNG, JPEG, BMP are decoded %s\n"
+                         "opening of other files: %s\n",
+                         jpegq_version(), jpegq_cpu(), jq_png_deflate(), jq_cage_text(),
+                         jq_can_confine() ? "given up (Landlock)" : "not given up (no Landlock)");
     if (result == 0)
         result = jq_output_commit(&out, &message);
     if (result != 0)

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "../io/confine.h"
 #include "../io/table_text.h"
 #include "diagnose.h"
 
@@ -238,12 +239,47 @@ bool jq_plan_harms(const jq_plan *plan, const char *output)
     return false;
 }
 
-static int check_named_outputs(const jq_plan *plan, jq_message *message)
+/* What the options name to be written, one file each; NULL where they do not. */
+enum { NAMED = 9 };
+
+static void named_outputs(const jq_options *o, const char *made[NAMED])
+{
+    const char *const all[NAMED] = {o->output,     o->dump,       o->bit_map,
+                                    o->plot,       o->sheet,      o->diff,
+                                    o->grad_input, o->grad_table, o->grad_quality};
+    memcpy(made, all, sizeof all);
+}
+
+void jq_plan_confine(const jq_plan *plan)
 {
     const jq_options *o = plan->options;
-    const char *made[] = {o->output, o->dump,       o->bit_map,    o->plot,        o->sheet,
-                          o->diff,   o->grad_input, o->grad_table, o->grad_quality};
-    for (size_t i = 0; i < sizeof made / sizeof *made; i++) {
+    const char *made[NAMED], *written[NAMED + 1];
+    size_t writes = 0, reads = plan->input_count;
+    const char **read = jpegq_alloc(reads + 2, sizeof *read);
+    if (!read || o->sandbox == JQ_SANDBOX_OFF)
+        goto out;
+    for (size_t i = 0; i < reads; i++)
+        read[i] = plan->inputs[i];
+    if (o->reference)
+        read[reads++] = o->reference;
+    if (o->grad_output)
+        read[reads++] = o->grad_output;
+    named_outputs(o, made);
+    for (size_t i = 0; i < NAMED; i++)
+        if (made[i])
+            written[writes++] = made[i];
+    if (o->directory)
+        written[writes++] = o->directory;
+    jq_confine(read, reads, written, writes); /* where it cannot be it is not */
+out:
+    jpegq_free(read);
+}
+
+static int check_named_outputs(const jq_plan *plan, jq_message *message)
+{
+    const char *made[NAMED];
+    named_outputs(plan->options, made);
+    for (size_t i = 0; i < NAMED; i++) {
         if (made[i] && jq_plan_harms(plan, made[i]))
             return jq_fail(message, made[i], "is an input too: refused to replace it");
         for (size_t j = 0; j < i; j++)

@@ -46,6 +46,9 @@ char *jq_plan_output(const jq_plan *plan, size_t input, const jq_setting *settin
 /* Is a file that would be written one of the inputs? */
 bool jq_plan_harms(const jq_plan *plan, const char *output);
 
+/* Give up what the plan does not need, for good, unless the options want no sandbox. */
+void jq_plan_confine(const jq_plan *plan);
+
 /* "luma at quality 10", as comments want it; returns text. */
 const char *jq_setting_text(const jq_setting *setting, char *text, size_t size);
 

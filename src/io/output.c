@@ -470,3 +470,15 @@ bool jq_is_standard_input(const char *name)
     return strcmp(name, "-") != 0 && stat(name, &sa) == 0 && S_ISREG(sa.st_mode) &&
            fstat(STDIN_FILENO, &sb) == 0 && sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino;
 }
+
+char *jq_output_folder(const char *name)
+{
+    struct stat status;
+    char *path = resolve(name);
+    if (!path || (stat(path, &status) == 0 && S_ISDIR(status.st_mode)))
+        return path;
+    size_t length = folder_length(path);
+    char *folder = length ? copy_text(path, length) : copy_text(".", 1);
+    jpegq_free(path);
+    return folder;
+}

@@ -34,6 +34,10 @@ typedef struct jq_output {
  */
 void jq_output_init(void);
 
+/* The folder in which a file of that name is made, symbolic links followed; NULL if there can be
+   none. To be freed with jpegq_free. A folder is its own. */
+char *jq_output_folder(const char *name);
+
 /* `name` is kept, not copied. 0, or -1 with a message and nothing left behind. */
 int jq_output_open(jq_output *output, const char *name, bool clobber, jq_message *message);
 

@@ -154,6 +154,41 @@ END
     limited 400000 -n - < <(endless head.npy) > out
 }
 
+# What was given up is tried by a library that stands in for one function of libc.
+@test "Landlock: no other file is read, none is made elsewhere, nothing is executed" {
+    [ -z "$JPEGQ_WRAPPER" ] || skip "the wrapper opens files of its own"
+    ! wrapped || skip "a sanitizer wants to be loaded first"
+    [[ "$(jpegq -V)" == *"given up (Landlock)"* ]] || skip "no Landlock here"
+    mkdir out other
+    echo secret > other/secret
+    cat > spy.c << 'END'
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+/* called for each input, when all that is to be given up has been */
+int fstat(int fd, struct stat *status)
+{
+    static int done;
+    if (!done++)
+        dprintf(2, "read %d, make %d, remove %d, beside %d, execute %d\n",
+                open("other/secret", O_RDONLY), open("other/new", O_WRONLY | O_CREAT, 0600),
+                unlink("other/secret"), open("out/new", O_WRONLY | O_CREAT, 0600) >= 0,
+                execl("/bin/true", "true", (char *)0));
+    int (*real)(int, struct stat *) = (int (*)(int, struct stat *))dlsym(RTLD_NEXT, "fstat");
+    return real(fd, status);
+}
+END
+    cc -w -shared -fPIC -o spy.so spy.c -ldl
+    LD_PRELOAD="$PWD/spy.so" "$JPEGQ" -d out "$samples/text.png" 2> err
+    [ "$(cat err)" = "read -1, make -1, remove -1, beside 1, execute -1" ] || fail "$(cat err)"
+    [ "$(cat other/secret)" = secret ]
+    jpegq --sandbox off "$samples/text.png" off.png
+    same out/text-luma-q75.png off.png
+}
+
 @test "options" {
     for words in "--sandbox maybe" "--decode-timeout 0" "--decode-timeout 1.5" \
         "--decode-timeout x" "--decode-timeout 86401"; do
