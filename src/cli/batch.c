@@ -12,9 +12,9 @@
 
 #include <pthread.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "../io/memory.h"
 #include "../io/table_text.h"
 #include "diagnose.h"
 #include "figures.h"
@@ -232,13 +232,15 @@ static int keep_tiles(batch *b, const jq_job *job, size_t setting, outcome *out)
 {
     if (!b->tiles)
         return 0;
-    out->told_before = setting > 0; /* what fails for one tile fails for all */
-    if (setting == 0 &&
-        copy_tile(b, &job->source->original.plane, &b->tiles[0], &out->message) != 0)
+    const jpegq_plane *original = &job->source->original.plane;
+    if (jq_view_check(&b->options->view, original->width, original->height, b->plan.inputs[0],
+                      &out->message) != 0) {
+        out->told_before = setting > 0; /* it is the same for all tiles */
         return -1;
-    int result = copy_tile(b, &job->result, &b->tiles[1 + setting], &out->message);
-    out->told_before = out->told_before && result != 0;
-    return result;
+    }
+    if (setting == 0 && copy_tile(b, original, &b->tiles[0], &out->message) != 0)
+        return -1;
+    return copy_tile(b, &job->result, &b->tiles[1 + setting], &out->message);
 }
 
 static int run_job(batch *b, jq_job *job, size_t input, size_t setting, outcome *out)
@@ -578,13 +580,13 @@ static int alloc_batch(batch *b, size_t threads, jq_message *message)
     const jq_options *o = b->options;
     b->slot_count = threads;
     b->ring_size = 4 * threads + 12;
-    b->slots = calloc(b->slot_count, sizeof *b->slots);
-    b->ring = calloc(b->ring_size, sizeof *b->ring);
+    b->slots = jq_alloc_zeros(b->slot_count, sizeof *b->slots);
+    b->ring = jq_alloc_zeros(b->ring_size, sizeof *b->ring);
     if (o->summary || o->bd || o->plot)
-        b->figures = calloc(b->rows, sizeof *b->figures);
+        b->figures = jq_alloc_zeros(b->rows + 1, sizeof *b->figures); /* there may be no row */
     if (o->sheet) {
-        b->tiles = calloc(b->rows + 1, sizeof *b->tiles);
-        b->tile_rows = calloc(b->rows, sizeof *b->tile_rows);
+        b->tiles = jq_alloc_zeros(b->rows + 1, sizeof *b->tiles);
+        b->tile_rows = jq_alloc_zeros(b->rows, sizeof *b->tile_rows);
     }
     if (!b->slots || !b->ring || ((o->summary || o->bd || o->plot) && !b->figures) ||
         (o->sheet && (!b->tiles || !b->tile_rows)))
@@ -634,11 +636,11 @@ static void free_batch(batch *b)
          i++) /* inputs whose rows were not all begun */
         if (b->slots[i].state != SLOT_FREE)
             jq_source_free(&b->slots[i].source);
-    free(b->slots);
-    free(b->ring);
-    free(b->figures);
-    free(b->tiles);
-    free(b->tile_rows);
+    jpegq_free(b->slots);
+    jpegq_free(b->ring);
+    jpegq_free(b->figures);
+    jpegq_free(b->tiles);
+    jpegq_free(b->tile_rows);
     jq_image_free(&b->reference);
     jq_output_discard(&b->text);
     jq_plan_free(&b->plan);

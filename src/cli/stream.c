@@ -15,8 +15,8 @@
 #include "stream.h"
 
 #include <pthread.h>
-#include <stdlib.h>
 
+#include "../io/memory.h"
 #include "parallel.h"
 
 enum {
@@ -198,7 +198,7 @@ static int alloc_ring(stream *s, size_t threads, jq_message *message)
 {
     const jq_pnm *pnm = &s->source->pnm;
     s->ring_size = threads == 1 ? 1 : 2 * threads;
-    s->ring = calloc(s->ring_size, sizeof *s->ring);
+    s->ring = jq_alloc_zeros(s->ring_size, sizeof *s->ring);
     for (size_t i = 0; s->ring && i < s->ring_size; i++) {
         s->ring[i].samples = jpegq_alloc(s->rows, (size_t)pnm->width * pnm->pixel);
         if (!s->ring[i].samples)
@@ -211,7 +211,7 @@ static void free_ring(stream *s)
 {
     for (size_t i = 0; s->ring && i < s->ring_size; i++)
         jpegq_free(s->ring[i].samples);
-    free(s->ring);
+    jpegq_free(s->ring);
 }
 
 int jq_stream_run(const jq_job *job, jq_source *source, jq_output *output, jq_message *message)

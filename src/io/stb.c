@@ -17,28 +17,72 @@
 #define JQ_LIBDEFLATE 0
 #endif
 
+/* ---- Memory, all of it through jpegq_alloc --------------------------------------------------- */
+
+static void *alloc_bytes(size_t size)
+{
+    return jpegq_alloc(size, 1);
+}
+
+static void *resize(void *memory, size_t old_size, size_t size)
+{
+    void *moved = jpegq_alloc(size, 1);
+    if (moved && memory)
+        memcpy(moved, memory, old_size < size ? old_size : size);
+    if (moved)
+        jpegq_free(memory);
+    return moved;
+}
+
+/* What deflate gave to stb, which forgets it where it has no memory for the file. */
+static _Thread_local unsigned char *deflated;
+
+static void free_for_stb(void *memory)
+{
+    if (memory == deflated)
+        deflated = NULL;
+    jpegq_free(memory);
+}
+#define STBI_MALLOC(size) alloc_bytes(size)
+#define STBI_REALLOC_SIZED(memory, old_size, size) resize(memory, old_size, size)
+#define STBI_FREE(memory) jpegq_free(memory)
+#define STBIW_MALLOC(size) alloc_bytes(size)
+#define STBIW_REALLOC_SIZED(memory, old_size, size) resize(memory, old_size, size)
+#define STBIW_FREE(memory) free_for_stb(memory)
+
+/* ---- stb ------------------------------------------------------------------------------------- */
+
 #if JQ_LIBDEFLATE
 #include <libdeflate.h>
+#include <pthread.h>
+
+static void use_our_memory(void)
+{
+    libdeflate_set_memory_allocator(alloc_bytes, jpegq_free);
+}
 
 /*
  * stb_image_write's hook for another deflate. `data` is the filtered image, `quality` stb's
- * compression level. Returns a zlib stream to be freed with free, or NULL.
+ * compression level. Returns a zlib stream to be freed with jpegq_free, or NULL.
  */
 static unsigned char *deflate_for_stb(unsigned char *data, int size, int *out_size, int quality)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
     unsigned char *out = NULL;
+    pthread_once(&once, use_our_memory);
     struct libdeflate_compressor *compressor = libdeflate_alloc_compressor(quality);
     if (compressor) {
         size_t room = libdeflate_zlib_compress_bound(compressor, (size_t)size);
-        out = malloc(room);
+        out = jpegq_alloc(room, 1);
         size_t used = out ? libdeflate_zlib_compress(compressor, data, (size_t)size, out, room) : 0;
         *out_size = (int)used;
         if (used == 0 || used > INT_MAX) {
-            free(out);
+            jpegq_free(out);
             out = NULL;
         }
         libdeflate_free_compressor(compressor);
     }
+    deflated = out;
     return out;
 }
 #define STBIW_ZLIB_COMPRESS deflate_for_stb
@@ -211,5 +255,7 @@ int jq_write_stb(const jpegq_plane *plane, jq_image_format format, jq_output *ou
     } else {
         done = stbi_write_bmp_to_func(write_for_stb, output, width, height, 1, plane->samples);
     }
-    return done ? 0 : jq_fail(message, jq_output_name(output->name), "cannot encode %s", kind);
+    jpegq_free(deflated);
+    deflated = NULL;
+    return done ? 0 : jq_fail(message, jq_output_name(output->name), "out of memory");
 }
