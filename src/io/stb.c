@@ -17,78 +17,8 @@
 #define JQ_LIBDEFLATE 0
 #endif
 
-/* ---- Memory, all of it through jpegq_alloc --------------------------------------------------- */
-
-static void *alloc_bytes(size_t size)
-{
-    return jpegq_alloc(size, 1);
-}
-
-static void *resize(void *memory, size_t old_size, size_t size)
-{
-    void *moved = jpegq_alloc(size, 1);
-    if (moved && memory)
-        memcpy(moved, memory, old_size < size ? old_size : size);
-    if (moved)
-        jpegq_free(memory);
-    return moved;
-}
-
-/* What deflate gave to stb, which forgets it where it has no memory for the file. */
-static _Thread_local unsigned char *deflated;
-
-static void free_for_stb(void *memory)
-{
-    if (memory == deflated)
-        deflated = NULL;
-    jpegq_free(memory);
-}
-#define STBI_MALLOC(size) alloc_bytes(size)
-#define STBI_REALLOC_SIZED(memory, old_size, size) resize(memory, old_size, size)
-#define STBI_FREE(memory) jpegq_free(memory)
-#define STBIW_MALLOC(size) alloc_bytes(size)
-#define STBIW_REALLOC_SIZED(memory, old_size, size) resize(memory, old_size, size)
-#define STBIW_FREE(memory) free_for_stb(memory)
-
-/* ---- stb ------------------------------------------------------------------------------------- */
-
-#if JQ_LIBDEFLATE
-#include <libdeflate.h>
-#include <pthread.h>
-
-static void use_our_memory(void)
-{
-    libdeflate_set_memory_allocator(alloc_bytes, jpegq_free);
-}
-
-/*
- * stb_image_write's hook for another deflate. `data` is the filtered image, `quality` stb's
- * compression level. Returns a zlib stream to be freed with jpegq_free, or NULL.
+/* ---- Memory for stb, through jpegq_alloc --------------------------------------------------------
  */
-static unsigned char *deflate_for_stb(unsigned char *data, int size, int *out_size, int quality)
-{
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    unsigned char *out = NULL;
-    pthread_once(&once, use_our_memory);
-    struct libdeflate_compressor *compressor = libdeflate_alloc_compressor(quality);
-    if (compressor) {
-        size_t room = libdeflate_zlib_compress_bound(compressor, (size_t)size);
-        out = jpegq_alloc(room, 1);
-        size_t used = out ? libdeflate_zlib_compress(compressor, data, (size_t)size, out, room) : 0;
-        *out_size = (int)used;
-        if (used == 0 || used > INT_MAX) {
-            jpegq_free(out);
-            out = NULL;
-        }
-        libdeflate_free_compressor(compressor);
-    }
-    deflated = out;
-    return out;
-}
-#define STBIW_ZLIB_COMPRESS deflate_for_stb
-#endif
-
-/* ---- Memory for stb_image -------------------------------------------------------------------- */
 
 /*
  * Memory that is used from its beginning; only what was had last can be given back or be made
@@ -144,6 +74,58 @@ static void *stb_resize(void *block, size_t old_size, size_t size)
 #define STBI_MALLOC(size) stb_get(size)
 #define STBI_REALLOC_SIZED(block, old_size, size) stb_resize(block, old_size, size)
 #define STBI_FREE(block) stb_give_back(block)
+
+/* What deflate gave to stb_image_write, which forgets it where it has no memory for the file. */
+static _Thread_local unsigned char *deflated;
+
+static void stbw_give_back(void *block)
+{
+    if (block == deflated)
+        deflated = NULL;
+    stb_give_back(block);
+}
+
+#define STBIW_MALLOC(size) stb_get(size)
+#define STBIW_REALLOC_SIZED(block, old_size, size) stb_resize(block, old_size, size)
+#define STBIW_FREE(block) stbw_give_back(block)
+
+/* ---- Deflate --------------------------------------------------------------------------------- */
+
+#if JQ_LIBDEFLATE
+#include <libdeflate.h>
+#include <pthread.h>
+
+static void use_our_memory(void)
+{
+    libdeflate_set_memory_allocator(stb_get, jpegq_free);
+}
+
+/*
+ * stb_image_write's hook for another deflate. `data` is the filtered image, `quality` stb's
+ * compression level. Returns a zlib stream to be freed with jpegq_free, or NULL.
+ */
+static unsigned char *deflate_for_stb(unsigned char *data, int size, int *out_size, int quality)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    unsigned char *out = NULL;
+    pthread_once(&once, use_our_memory);
+    struct libdeflate_compressor *compressor = libdeflate_alloc_compressor(quality);
+    if (compressor) {
+        size_t room = libdeflate_zlib_compress_bound(compressor, (size_t)size);
+        out = jpegq_alloc(room, 1);
+        size_t used = out ? libdeflate_zlib_compress(compressor, data, (size_t)size, out, room) : 0;
+        *out_size = (int)used;
+        if (used == 0 || used > INT_MAX) {
+            jpegq_free(out);
+            out = NULL;
+        }
+        libdeflate_free_compressor(compressor);
+    }
+    deflated = out;
+    return out;
+}
+#define STBIW_ZLIB_COMPRESS deflate_for_stb
+#endif
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wconversion"
