@@ -351,7 +351,7 @@ JPEGQ_API jpegq_status jpegq_huffman_optimal(const uint64_t counts[256], jpegq_h
 typedef struct jpegq_file {
     uint32_t width, height;     /* 1..JPEGQ_LARGEST_SIDE */
     jpegq_table table;          /* that the coefficients were quantized by */
-    jpegq_huffman_pair huffman; /* that must have a code for every symbol met */
+    jpegq_huffman_pair huffman; /* with a code for every symbol met; DC's are 0..11 (table F.1) */
 } jpegq_file;
 
 /*

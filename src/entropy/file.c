@@ -117,6 +117,17 @@ uint64_t jq_header_bytes(const jpegq_file *file)
     return w.size + EOI_BYTES;
 }
 
+/* T.81 table F.1: the categories of 8-bit DC differences; decoders refuse tables with others. */
+enum { LAST_CATEGORY = 11 };
+
+static bool has_larger_category(const jq_codes *dc)
+{
+    for (int category = LAST_CATEGORY + 1; category < 256; category++)
+        if (dc->length[category])
+            return true;
+    return false;
+}
+
 /* ---- Sizes and writing ----------------------------------------------------------------------- */
 
 static size_t block_count(const jpegq_file *file)
@@ -140,8 +151,8 @@ jpegq_status jq_file_check(const jpegq_file *file, const int16_t *quantized, jq_
                            jq_codes *ac)
 {
     jpegq_status status = check(file, quantized);
-    if (status == JPEGQ_OK &&
-        (!jq_codes_of(&file->huffman.dc, dc) || !jq_codes_of(&file->huffman.ac, ac)))
+    if (status == JPEGQ_OK && (!jq_codes_of(&file->huffman.dc, dc) ||
+                               !jq_codes_of(&file->huffman.ac, ac) || has_larger_category(dc)))
         status = JPEGQ_BAD_ARGUMENT;
     return status;
 }
