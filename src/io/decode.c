@@ -25,12 +25,14 @@ static int check(const char *name, const jq_bytes *bytes, uint64_t max_pixels,
     if (jq_plane_check(name, claim->width, claim->height, max_pixels, message) != 0)
         return -1;
     if (image->format[0] == 'J' && !jq_jpeg_is_whole(bytes))
-        return refuse(name, image, "it lacks tables, or scans of components", message);
+        return refuse(name, image, "its tables or scans are missing or broken", message);
     if (image->format[0] == 'B' ? !jq_bmp_is_whole(bytes)
                                 : jq_claims_too_much(bytes, claim->width * claim->height))
         return jq_fail(message, name, "broken %s file (%ju x %ju pixels cannot be in %zu bytes)",
                        image->format, (uintmax_t)claim->width, (uintmax_t)claim->height,
                        bytes->size);
+    if (image->format[0] == 'B' && !jq_bmp_has_colors(bytes))
+        return refuse(name, image, "a pixel is beyond its palette", message);
     if (max_pixels == JQ_MAX_PIXELS && jq_may_be_bomb(bytes, claim->width * claim->height))
         return jq_fail(message, name,
                        "%ju x %ju pixels in %zu bytes may be a decompression bomb"

@@ -64,18 +64,67 @@ static bool bmp_claimed(const jq_bytes *bytes, jq_claim *claim)
     return true;
 }
 
+static unsigned bmp_bits(const uint8_t *d)
+{
+    return little_endian(d + (bmp_is_old(d) ? 24 : 28), 2);
+}
+
 bool jq_bmp_is_whole(const jq_bytes *bytes)
 {
     jq_claim claim;
     if (!bmp_claimed(bytes, &claim))
         return false;
-    uint64_t bits = little_endian(bytes->data + (bmp_is_old(bytes->data) ? 24 : 28), 2);
-    uint64_t row = (claim.width * bits + 31) / 32 * 4; /* 2^32 * 2^16 fits */
+    uint64_t row = (claim.width * bmp_bits(bytes->data) + 31) / 32 * 4; /* 2^32 * 2^16 fits */
     uint64_t offset = little_endian(bytes->data + 10, 4);
     return offset <= bytes->size && (row == 0 || claim.height <= (bytes->size - offset) / row);
 }
 
+/* How many colours stb takes from what lies before the first row, of which it has room for 256. */
+static int64_t bmp_colors(const uint8_t *d)
+{
+    int64_t header = little_endian(d + 14, 4), offset = little_endian(d + 10, 4);
+    return bmp_is_old(d) ? (offset - 38) / 3 : (offset - 14 - header) / 4;
+}
+
+bool jq_bmp_has_colors(const jq_bytes *bytes)
+{
+    jq_claim claim;
+    const uint8_t *d = bytes->data;
+    unsigned bits = bmp_bits(d);
+    int64_t colors = bmp_colors(d);
+    if (bits != 1 && bits != 4 && bits != 8) /* no palette, or none that stb takes */
+        return true;
+    if (!bmp_claimed(bytes, &claim) || colors >= INT64_C(1) << bits)
+        return true;
+    size_t row = (size_t)(claim.width * bits + 31) / 32 * 4, offset = little_endian(d + 10, 4);
+    for (uint64_t y = 0; row > 0 && y < claim.height; y++) {
+        for (uint64_t x = 0; x < claim.width; x++) {
+            uint64_t bit = x * bits;
+            unsigned shift = 8 - bits - bit % 8, mask = (1u << bits) - 1;
+            if ((d[offset + y * row + bit / 8] >> shift & mask) >= colors)
+                return false;
+        }
+    }
+    return true;
+}
+
 /* ---- JPEG: T.81 annex B ---------------------------------------------------------------------- */
+
+/* Are the Huffman tables of a DHT segment (B.2.4.2) whole, of at most 256 symbols? stb writes more
+ * than that behind its arrays. */
+static bool has_huffman_tables(const uint8_t *segment, size_t length)
+{
+    size_t at = 2;
+    while (at + 17 <= length) {
+        size_t symbols = 0;
+        for (size_t i = 1; i <= 16; i++)
+            symbols += segment[at + i];
+        if (symbols > 256)
+            return false;
+        at += 17 + symbols;
+    }
+    return at == length;
+}
 
 /* What was found so far. */
 typedef struct jpeg_parts {
@@ -137,10 +186,12 @@ bool jq_jpeg_is_whole(const jq_bytes *bytes)
     for (size_t at = next_marker(bytes, 2); at + 4 <= bytes->size; at = next_marker(bytes, at)) {
         uint8_t marker = d[at + 1];
         size_t length = (size_t)d[at + 2] << 8 | d[at + 3];
-        if (marker == 0xda && !(parts.quantization && parts.huffman))
-            return false;
-        if (length > bytes->size - at - 2)
+        if (marker == 0xd9) /* EOI */
             break;
+        if (length > bytes->size - at - 2 ||
+            (marker == 0xda && !(parts.quantization && parts.huffman)) ||
+            (marker == 0xc4 && !has_huffman_tables(d + at + 2, length)))
+            return false;
         take_segment(&parts, marker, d + at + 2, length);
         at += 2 + length;
     }

@@ -19,7 +19,14 @@ bool jq_claimed(const jq_bytes *bytes, jq_claim *claim);
 /* Are all rows of an uncompressed BMP there? */
 bool jq_bmp_is_whole(const jq_bytes *bytes);
 
-/* Are there quantization and Huffman tables, and a scan of every component of the frame? */
+/*
+ * Has the palette of a BMP, if it has one, a colour for every pixel? Of a BMP that is whole. stb
+ * takes other colours from memory that nothing was written to.
+ */
+bool jq_bmp_has_colors(const jq_bytes *bytes);
+
+/* Are there sound tables, both of quantization and Huffman's, and a scan of every component of the
+ * frame? */
 bool jq_jpeg_is_whole(const jq_bytes *bytes);
 
 /* Is a PNG or JPEG smaller than any compression could make that many pixels? */
