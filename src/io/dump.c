@@ -178,21 +178,29 @@ static int take_array(const char *name, const jq_npy *array, bool zigzag, uint64
     return 0;
 }
 
-int jq_coefficients_read(const char *name, bool zigzag, bool reals, uint64_t max_pixels,
-                         jq_coefficients *coefficients, jq_message *message)
+int jq_coefficients_parse(const char *name, const jq_bytes *bytes, bool zigzag, bool reals,
+                          uint64_t max_pixels, jq_coefficients *coefficients, jq_message *message)
 {
-    jq_bytes bytes;
     jq_npy array;
-    uint64_t most = max_pixels < SIZE_MAX / 16 ? max_pixels * 8 + 1048576 : SIZE_MAX / 2;
     memset(coefficients, 0, sizeof *coefficients);
-    if (jq_read_file(name, (size_t)most, &bytes, message) != 0)
-        return -1;
-    name = jq_input_name(name);
-    int result = jq_npy_parse(name, &bytes, &array, message);
+    int result = jq_npy_parse(name, bytes, &array, message);
     if (result == 0)
         result = check_array(name, &array, zigzag, reals, message);
     if (result == 0)
         result = take_array(name, &array, zigzag, max_pixels, coefficients, message);
+    return result;
+}
+
+int jq_coefficients_read(const char *name, bool zigzag, bool reals, uint64_t max_pixels,
+                         jq_coefficients *coefficients, jq_message *message)
+{
+    jq_bytes bytes;
+    uint64_t most = max_pixels < SIZE_MAX / 16 ? max_pixels * 8 + 1048576 : SIZE_MAX / 2;
+    memset(coefficients, 0, sizeof *coefficients);
+    if (jq_read_file(name, (size_t)most, &bytes, message) != 0)
+        return -1;
+    int result = jq_coefficients_parse(jq_input_name(name), &bytes, zigzag, reals, max_pixels,
+                                       coefficients, message);
     jq_bytes_free(&bytes);
     return result;
 }

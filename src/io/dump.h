@@ -35,6 +35,10 @@ void jq_dump_write(const jq_coefficients *coefficients, jq_dump_format format, b
 int jq_coefficients_read(const char *name, bool zigzag, bool reals, uint64_t max_pixels,
                          jq_coefficients *coefficients, jq_message *message);
 
+/* The same for a file in memory. */
+int jq_coefficients_parse(const char *name, const jq_bytes *bytes, bool zigzag, bool reals,
+                          uint64_t max_pixels, jq_coefficients *coefficients, jq_message *message);
+
 void jq_coefficients_free(jq_coefficients *coefficients);
 
 #endif

@@ -53,8 +53,8 @@ static kind kind_of(const jq_bytes *bytes)
     return UNKNOWN;
 }
 
-static int decode(const char *name, jq_bytes *bytes, uint64_t max_pixels, jq_image *image,
-                  jq_map *map, jq_message *message)
+int jq_image_decode(const char *name, jq_bytes *bytes, uint64_t max_pixels, jq_image *image,
+                    jq_map *map, jq_message *message)
 {
     switch (kind_of(bytes)) {
     case STB:
@@ -143,11 +143,11 @@ int jq_image_load(jq_input *input, uint64_t max_pixels, jq_image *image, jq_map 
         return -1;
     kind k = kind_of(&input->ahead);
     if (k == UNKNOWN && input->ahead.size > 0)
-        return decode(input->name, &input->ahead, max_pixels, image, map, message);
+        return jq_image_decode(input->name, &input->ahead, max_pixels, image, map, message);
     input->share = k == STB && jq_cage_open();
     if (jq_input_rest(input, &bytes, message) != 0)
         return -1;
-    int result = decode(input->name, &bytes, max_pixels, image, map, message);
+    int result = jq_image_decode(input->name, &bytes, max_pixels, image, map, message);
     jq_bytes_free(&bytes);
     if (result == 0)
         result = jq_input_drain(input, message);

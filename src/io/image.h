@@ -32,6 +32,13 @@ int jq_image_load(jq_input *input, uint64_t max_pixels, jq_image *image, jq_map 
 /* Open, load and close. 0, or -1 with a message. */
 int jq_image_read(const char *name, uint64_t max_pixels, jq_image *image, jq_message *message);
 
+/*
+ * The same for a file in memory, which may take the bytes. `image` and `map` are all zeros before,
+ * and to be freed on failure too.
+ */
+int jq_image_decode(const char *name, jq_bytes *bytes, uint64_t max_pixels, jq_image *image,
+                    jq_map *map, jq_message *message);
+
 void jq_image_free(jq_image *image);
 
 /* 0, or -1 with a message: no pixels, or too many. */

@@ -17,7 +17,7 @@ static bool take_number(const jq_bytes *text, size_t *at, unsigned *number)
     return *at > first && (next == ' ' || (next >= '\t' && next <= '\r') || next == '#');
 }
 
-static int parse(const char *name, const jq_bytes *text, jpegq_table *table, jq_message *message)
+int jq_table_parse(const char *name, const jq_bytes *text, jpegq_table *table, jq_message *message)
 {
     size_t line = 1, at = 0;
     unsigned count = 0, number;
@@ -51,7 +51,7 @@ int jq_table_read(const char *name, jpegq_table *table, jq_message *message)
     jq_bytes text;
     if (jq_read_file(name, MOST_BYTES, &text, message) != 0)
         return -1;
-    int result = parse(jq_input_name(name), &text, table, message);
+    int result = jq_table_parse(jq_input_name(name), &text, table, message);
     jq_bytes_free(&text);
     return result;
 }

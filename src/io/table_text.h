@@ -9,6 +9,9 @@
 /* Read the first of the one to four tables in a file. 0, or -1 with a message. */
 int jq_table_read(const char *name, jpegq_table *table, jq_message *message);
 
+/* The same for text in memory. */
+int jq_table_parse(const char *name, const jq_bytes *text, jpegq_table *table, jq_message *message);
+
 /* Eight lines of eight steps. */
 void jq_table_write(const jpegq_table *table, jq_output *output);
 
