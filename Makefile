@@ -31,6 +31,8 @@ LIB_OBJECTS := $(LIB_SOURCES:%.c=$(BUILD)/%.o)
 CLI_OBJECTS := $(CLI_SOURCES:%.c=$(BUILD)/%.o)
 UNIT_TESTS := $(UNIT_SOURCES:%.c=$(BUILD)/%)
 ORACLE_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/oracle/*.c)))
+FUZZ_SOURCES := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_TARGETS := $(FUZZ_SOURCES:%.c=$(BUILD)/%)
 STATIC := $(BUILD)/libjpegq.a
 SHARED := $(BUILD)/libjpegq.so.$(VERSION)
 
@@ -43,7 +45,7 @@ Q := @
 say = @echo
 endif
 
-.PHONY: all lib help samples demo bench check check-all check-valgrind check-sanitize install uninstall \
+.PHONY: all lib help samples demo bench check check-all check-valgrind check-sanitize fuzz fuzz-run install uninstall \
 	deps clean need-stb FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -58,6 +60,7 @@ help:
 	@echo 'make demo         what qualities 1, 10 and 100 do to a sample'
 	@echo 'make check        all tests (check-all: the full matrix against libjpeg)'
 	@echo 'make check-sanitize, check-valgrind'
+	@echo 'make fuzz, fuzz-run SECONDS=60 TARGETS="pnm npy"   with clang and libFuzzer: tests/fuzz/README.md'
 	@echo 'make bench        how fast, beside memcpy and libjpeg-turbo in the same run'
 	@echo 'make samples      make the images in samples/ again'
 	@echo 'make install, uninstall   PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)'
@@ -105,6 +108,14 @@ $(BUILD)/%.o: %.c $(BUILD)/flags | need-stb
 	$(say) '  CC      $<'
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(KERNEL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# What stb leaves unset (colours beyond a palette) must not come from what was in memory before:
+# variables begin as zero. clang 14 and 15 want to be told twice. And stb relies on int wrapping.
+ZERO := -ftrivial-auto-var-init=zero
+CLANG_ZERO := $(ZERO) -enable-trivial-auto-var-init-zero-knowing-it-will-be-removed-from-clang
+takes = $(shell $(CC) $(1) -Werror -fsyntax-only -x c /dev/null 2>/dev/null && echo '$(1)')
+$(BUILD)/src/io/stb.o: KERNEL_CFLAGS = -fwrapv \
+	$(or $(call takes,$(ZERO)),$(call takes,$(CLANG_ZERO)))
 
 # Only the kernels are compiled for more than the least processor, and chosen when the program runs.
 ifneq ($(filter x86_64%,$(shell $(CC) -dumpmachine)),)
@@ -167,7 +178,13 @@ $(BUILD)/tests/oracle/oracle: $(ORACLE_OBJECTS) $(LIB_OBJECTS)
 	$(say) '  LINK    $@'
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ljpeg -lm
 
-TEST_PROGRAMS = $(UNIT_TESTS) $(BUILD)/tests/oracle/oracle
+# A fuzz target is a program that replays files, or under FUZZ_ENGINE one that libFuzzer runs.
+$(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/driver.o $(LIB_OBJECTS) \
+		$(filter-out $(BUILD)/src/cli/main.o,$(CLI_OBJECTS))
+	$(say) '  LINK    $@'
+	$(Q)$(CC) $(CFLAGS) $(FUZZ_ENGINE) $(LDFLAGS) -o $@ $^ $(DEFLATE_LIBS) -ljpeg -lm -pthread
+
+TEST_PROGRAMS = $(UNIT_TESTS) $(BUILD)/tests/oracle/oracle $(FUZZ_TARGETS)
 RUN_TESTS = BUILD=$(BUILD) PYTHON=$(PYTHON) CC='$(CC)' tests/run
 
 check: all $(TEST_PROGRAMS)
@@ -191,6 +208,25 @@ check-valgrind:
 .PHONY: check-in-build
 check-in-build: $(BUILD)/jpegq $(TEST_PROGRAMS)
 	@JPEGQ_WRAPPER='$(JPEGQ_WRAPPER)' $(RUN_TESTS) --in-build $(RUN_OPTIONS)
+
+# ---- Fuzzing ---------------------------------------------------------------------------------
+
+FUZZ_CC ?= clang
+SECONDS ?= 60
+TARGETS ?= $(FUZZ_SOURCES:tests/fuzz/fuzz_%.c=%)
+
+fuzz:
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/fuzz CC=$(FUZZ_CC) \
+	    CPPFLAGS='$(CPPFLAGS) -DJQ_LIBFUZZER' FUZZ_ENGINE=-fsanitize=fuzzer \
+	    CFLAGS='-O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
+	        -fsanitize=fuzzer-no-link,address,undefined' fuzz-in-build
+
+.PHONY: fuzz-in-build
+fuzz-in-build: $(FUZZ_TARGETS)
+
+# one target after the other, each for so many seconds
+fuzz-run: fuzz
+	@BUILD=$(BUILD)/fuzz tests/fuzz/run $(SECONDS) $(TARGETS)
 
 # ---- Speed -----------------------------------------------------------------------------------
 
@@ -245,4 +281,5 @@ install: all
 uninstall:
 	rm -f $(INSTALLED)
 
--include $(LIB_OBJECTS:.o=.d) $(CLI_OBJECTS:.o=.d) $(UNIT_TESTS:=.d) $(ORACLE_OBJECTS:.o=.d)
+-include $(LIB_OBJECTS:.o=.d) $(CLI_OBJECTS:.o=.d) $(UNIT_TESTS:=.d) $(ORACLE_OBJECTS:.o=.d) \
+	$(FUZZ_TARGETS:=.d) $(BUILD)/tests/fuzz/driver.d

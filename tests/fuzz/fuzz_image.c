@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * fuzz_image.c: an image file of any kind, through the codec, to every kind of image file and back.
+ */
+#include <string.h>
+
+#include "../../src/io/image.h"
+#include "fuzz.h"
+
+enum { MAX_PIXELS = 1 << 16 };
+
+static void check_image(const jq_image *image)
+{
+    const jpegq_plane *plane = &image->plane;
+    JQ_MUST(plane->samples && plane->width > 0 && plane->height > 0);
+    JQ_MUST(plane->stride >= plane->width);
+    JQ_MUST((uint64_t)plane->width * plane->height <= MAX_PIXELS);
+    JQ_MUST(image->format && image->channels >= 1 && image->channels <= 4);
+    JQ_MUST(image->largest >= 1 && image->largest <= 65535);
+}
+
+/* The picture through the codec, in its own place. */
+static void round_trip(const jpegq_plane *plane, uint32_t choice)
+{
+    jpegq_codec codec = {(jpegq_dct)(choice % 4), jpegq_preset_named("luma")->table,
+                         jpegq_rounding_of(JPEGQ_ROUND_NEAREST, 0)};
+    size_t blocks = jpegq_blocks(plane->width) * jpegq_blocks(plane->height);
+    int16_t *quantized = jpegq_alloc(blocks, 64 * sizeof *quantized);
+    JQ_MUST(quantized);
+    JQ_MUST(jpegq_table_at_quality(&codec.table, (int)(choice / 4 % 101), JPEGQ_BASELINE_STEP,
+                                   &codec.table) == JPEGQ_OK);
+    jpegq_status status = jpegq_round_trip(&codec, plane, plane, quantized);
+    JQ_MUST(status == JPEGQ_OK ||
+            (status == JPEGQ_OUT_OF_RANGE && codec.dct == JPEGQ_DCT_FAST && choice / 4 % 101 > 98));
+    jpegq_free(quantized);
+}
+
+/* What is written reads back as the same picture. */
+static void write_and_read(const jpegq_plane *plane, jq_image_format format)
+{
+    jq_output output;
+    jq_message message;
+    jq_image again;
+    jq_fuzz_listen();
+    JQ_MUST(jq_output_open(&output, "-", true, &message) == 0);
+    JQ_MUST(jq_image_write(plane, format, &output, &message) == 0);
+    JQ_MUST(jq_output_commit(&output, &message) == 0);
+    jq_bytes bytes = jq_fuzz_heard();
+    memset(&again, 0, sizeof again);
+    JQ_MUST(jq_image_decode(JQ_FUZZ_NAME, &bytes, MAX_PIXELS, &again, &message) == 0);
+    JQ_MUST(again.plane.width == plane->width && again.plane.height == plane->height);
+    for (size_t y = 0; y < plane->height; y++)
+        JQ_MUST(memcmp(again.plane.samples + y * again.plane.stride,
+                       plane->samples + y * plane->stride, plane->width) == 0);
+    jq_image_free(&again);
+    jq_bytes_free(&bytes);
+}
+
+bool jq_fuzz(const uint8_t *data, size_t size)
+{
+    static const jq_image_format formats[] = {JQ_FORMAT_PNG, JQ_FORMAT_BMP, JQ_FORMAT_PGM,
+                                              JQ_FORMAT_NPY};
+    uint32_t choice = jq_fuzz_choice(data, size);
+    jq_bytes bytes = jq_fuzz_copy(data, size);
+    jq_image image;
+    jq_message message;
+    memset(&image, 0, sizeof image);
+    bool taken = jq_image_decode(JQ_FUZZ_NAME, &bytes, MAX_PIXELS, &image, &message) == 0;
+    if (taken) {
+        check_image(&image);
+        round_trip(&image.plane, choice);
+        write_and_read(&image.plane, formats[choice / 404 % 4]);
+    }
+    jq_image_free(&image);
+    jq_bytes_free(&bytes);
+    return taken || jq_fuzz_refused(&message);
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/* fuzz_pnm.c: PGM and PPM files, against a second reader written from pgm(5) and ppm(5). */
+#include <ctype.h>
+#include <string.h>
+
+#include "../../src/io/image.h"
+#include "fuzz.h"
+
+enum { MAX_PIXELS = 1 << 20 };
+
+/* The second reader's place in the file. */
+typedef struct reader {
+    const uint8_t *at, *end;
+} reader;
+
+static unsigned next(reader *r)
+{
+    return r->at < r->end ? *r->at++ : 0;
+}
+
+static uint64_t number(reader *r)
+{
+    uint64_t value = 0;
+    while (r->at < r->end && !isdigit(*r->at))
+        if (next(r) == '#')
+            while (r->at < r->end && next(r) != '\n')
+                continue;
+    while (r->at < r->end && isdigit(*r->at))
+        value = value * 10 + next(r) - '0';
+    return value;
+}
+
+/* A sample from 0 to maxval as 0..255, to the nearest, halves up. */
+static unsigned sample(reader *r, uint64_t maxval)
+{
+    unsigned value = next(r);
+    if (maxval > 255)
+        value = value << 8 | next(r);
+    return (unsigned)((2u * 255u * (uint64_t)value + maxval) / (2 * maxval));
+}
+
+/* Is the picture what the second reader finds? */
+static void compare(const jq_image *image, reader r)
+{
+    const jpegq_plane *plane = &image->plane;
+    next(&r);
+    unsigned kind = next(&r);
+    JQ_MUST(number(&r) == plane->width);
+    JQ_MUST(number(&r) == plane->height);
+    uint64_t maxval = number(&r);
+    JQ_MUST(maxval == image->largest);
+    JQ_MUST(image->channels == (kind == '5' ? 1 : 3));
+    next(&r);
+    for (size_t y = 0; y < plane->height; y++) {
+        for (size_t x = 0; x < plane->width; x++) {
+            unsigned gray = sample(&r, maxval);
+            if (kind == '6') { /* libjpeg's weights of 16 bits: image.h */
+                unsigned green = sample(&r, maxval), blue = sample(&r, maxval);
+                gray = (19595 * gray + 38470 * green + 7471 * blue + 32768) >> 16;
+            }
+            JQ_MUST(plane->samples[y * plane->stride + x] == gray);
+        }
+    }
+}
+
+bool jq_fuzz(const uint8_t *data, size_t size)
+{
+    if (size < 2) /* it is only called for what begins with a signature */
+        return false;
+    jq_bytes bytes = jq_fuzz_copy(data, size);
+    jq_image image;
+    jq_message message;
+    memset(&image, 0, sizeof image);
+    bool taken = jq_read_pnm(JQ_FUZZ_NAME, &bytes, MAX_PIXELS, &image, &message) == 0;
+    if (taken)
+        compare(&image, (reader){data, data + size});
+    jq_image_free(&image);
+    jq_bytes_free(&bytes);
+    return taken || jq_fuzz_refused(&message);
+}
