@@ -76,12 +76,6 @@ static void *map(size_t size, int protection, int flags, int fd)
     return memory == MAP_FAILED ? NULL : memory;
 }
 
-static void limit(int resource, rlim_t most)
-{
-    const struct rlimit limits = {most, most};
-    setrlimit(resource, &limits);
-}
-
 static void say(int fd, const answer *a)
 {
     while (write(fd, a, sizeof *a) < 0 && errno == EINTR)
@@ -99,9 +93,9 @@ static _Noreturn void be_child(const request *r, const int fds[DESCRIPTORS])
         map(room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1);
     answer a = {.kind = DECODED};
 
-    limit(RLIMIT_CPU, r->seconds);
-    limit(RLIMIT_CORE, 0);
-    limit(RLIMIT_STACK, (rlim_t)8 << 20);
+    setrlimit(RLIMIT_CPU, &(struct rlimit){r->seconds, r->seconds});
+    setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+    setrlimit(RLIMIT_STACK, &(struct rlimit){8 << 20, 8 << 20});
     close_all_but(fds[PIPE]);
     jq_stb_memory(memory, room);
     a.confined = prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT) == 0;
