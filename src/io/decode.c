@@ -26,6 +26,8 @@ static int check(const char *name, const jq_bytes *bytes, uint64_t max_pixels,
         return -1;
     if (image->format[0] == 'J' && !jq_jpeg_is_whole(bytes))
         return refuse(name, image, "its tables or scans are missing or broken", message);
+    if (image->format[0] == 'P' && !jq_png_is_whole(bytes))
+        return refuse(name, image, "it is truncated, or a chunk is", message);
     if (image->format[0] == 'B' ? !jq_bmp_is_whole(bytes)
                                 : jq_claims_too_much(bytes, claim->width * claim->height))
         return jq_fail(message, name, "broken %s file (%ju x %ju pixels cannot be in %zu bytes)",

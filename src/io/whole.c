@@ -42,6 +42,20 @@ static bool png_claimed(const jq_bytes *bytes, jq_claim *claim)
     return false;
 }
 
+bool jq_png_is_whole(const jq_bytes *bytes)
+{
+    for (size_t at = 8; bytes->size - at >= 12;) {
+        const uint8_t *d = bytes->data + at;
+        size_t length = big_endian(d, 4);
+        if (memcmp(d + 4, "IEND", 4) == 0)
+            return true;
+        if (length > bytes->size - at - 12)
+            return false;
+        at += 12 + length;
+    }
+    return false;
+}
+
 /* ---- BMP ------------------------------------------------------------------------------------- */
 
 /* OS/2's header has 16-bit fields. */
@@ -110,43 +124,94 @@ bool jq_bmp_has_colors(const jq_bytes *bytes)
 
 /* ---- JPEG: T.81 annex B ---------------------------------------------------------------------- */
 
-/* Are the Huffman tables of a DHT segment (B.2.4.2) whole, of at most 256 symbols? stb writes more
- * than that behind its arrays. */
-static bool has_huffman_tables(const uint8_t *segment, size_t length)
+/* What was found so far; a set of tables has a bit for each. */
+typedef struct jpeg_parts {
+    unsigned steps, dc, ac; /* sets of quantization and Huffman tables */
+    bool progressive;
+    unsigned components; /* of the frame */
+    uint8_t table[256];  /* of steps, by component identifier */
+    bool scanned[256];
+    unsigned scans; /* components that have a scan */
+} jpeg_parts;
+
+/* B.2.4.1. stb has memory for four tables; what is no table it refuses. */
+static void take_steps(jpeg_parts *parts, const uint8_t *segment, size_t length)
+{
+    for (size_t at = 2; at < length; at += segment[at] >> 4 ? 129 : 65)
+        parts->steps |= 1u << (segment[at] & 3);
+}
+
+/* B.2.4.2. False if a table is not all there, or has more than 256 symbols: stb writes them behind
+ * its arrays. */
+static bool take_codes(jpeg_parts *parts, const uint8_t *segment, size_t length)
 {
     size_t at = 2;
     while (at + 17 <= length) {
         size_t symbols = 0;
+        unsigned table = 1u << (segment[at] & 3);
         for (size_t i = 1; i <= 16; i++)
             symbols += segment[at + i];
         if (symbols > 256)
             return false;
+        if (segment[at] >> 4)
+            parts->ac |= table;
+        else
+            parts->dc |= table;
         at += 17 + symbols;
     }
     return at == length;
 }
 
-/* What was found so far. */
-typedef struct jpeg_parts {
-    bool quantization, huffman;
-    unsigned components; /* of the frame */
-    bool scanned[256];   /* by component identifier */
-    unsigned scans;      /* components that have a scan */
-} jpeg_parts;
-
-/* One marker segment behind its marker: its length, then its parameters. */
-static void take_segment(jpeg_parts *parts, uint8_t marker, const uint8_t *segment, size_t length)
+/* B.2.2, of the frames that stb decodes */
+static void take_frame(jpeg_parts *parts, uint8_t marker, const uint8_t *segment, size_t length)
 {
-    parts->quantization = parts->quantization || marker == 0xdb;
-    parts->huffman = parts->huffman || marker == 0xc4;
-    if (marker >= 0xc0 && marker <= 0xc2 && length >= 8) /* the frames that stb decodes */
-        parts->components = segment[7];
-    if (marker != 0xda || length < 3 || length < 3 + 2 * (size_t)segment[2])
+    if (length < 8)
         return;
-    for (unsigned i = 0; i < segment[2]; i++) {
-        uint8_t component = segment[3 + 2 * i];
+    parts->progressive = marker == 0xc2;
+    parts->components = segment[7];
+    for (size_t at = 8; at + 3 <= length; at += 3)
+        parts->table[segment[at]] = segment[at + 2];
+}
+
+/* B.2.3. False if a table is not there that the scan needs: stb would take it from memory. */
+static bool take_scan(jpeg_parts *parts, const uint8_t *segment, size_t length)
+{
+    size_t count = length < 3 ? 0 : segment[2];
+    if (length < 6 + 2 * count)
+        return false;
+    bool first = segment[3 + 2 * count] == 0, refines = segment[5 + 2 * count] >> 4 != 0;
+    bool needs_dc = !parts->progressive || (first && !refines);
+    bool needs_ac = !parts->progressive || !first;
+    for (size_t i = 0; i < count; i++) {
+        uint8_t component = segment[3 + 2 * i], codes = segment[4 + 2 * i];
+        if (!(parts->steps >> (parts->table[component] & 3) & 1) ||
+            (needs_dc && !(parts->dc >> (codes >> 4 & 3) & 1)) ||
+            (needs_ac && !(parts->ac >> (codes & 3) & 1)))
+            return false;
         parts->scans += !parts->scanned[component];
         parts->scanned[component] = true;
+    }
+    return true;
+}
+
+/* One marker segment behind its marker: its length, then its parameters. */
+static bool take_segment(jpeg_parts *parts, uint8_t marker, const uint8_t *segment, size_t length)
+{
+    switch (marker) {
+    case 0xc0:
+    case 0xc1:
+    case 0xc2:
+        take_frame(parts, marker, segment, length);
+        return true;
+    case 0xc4:
+        return take_codes(parts, segment, length);
+    case 0xda:
+        return take_scan(parts, segment, length);
+    case 0xdb:
+        take_steps(parts, segment, length);
+        return true;
+    default:
+        return true;
     }
 }
 
@@ -188,11 +253,8 @@ bool jq_jpeg_is_whole(const jq_bytes *bytes)
         size_t length = (size_t)d[at + 2] << 8 | d[at + 3];
         if (marker == 0xd9) /* EOI */
             break;
-        if (length > bytes->size - at - 2 ||
-            (marker == 0xda && !(parts.quantization && parts.huffman)) ||
-            (marker == 0xc4 && !has_huffman_tables(d + at + 2, length)))
+        if (length > bytes->size - at - 2 || !take_segment(&parts, marker, d + at + 2, length))
             return false;
-        take_segment(&parts, marker, d + at + 2, length);
         at += 2 + length;
     }
     return parts.components > 0 && parts.scans >= parts.components;

@@ -16,6 +16,9 @@ typedef struct jq_claim {
 /* The picture that a file claims to have; its beginning may do. False if it does not say. */
 bool jq_claimed(const jq_bytes *bytes, jq_claim *claim);
 
+/* Are all chunks of a PNG there, up to its end? */
+bool jq_png_is_whole(const jq_bytes *bytes);
+
 /* Are all rows of an uncompressed BMP there? */
 bool jq_bmp_is_whole(const jq_bytes *bytes);
 
@@ -25,8 +28,8 @@ bool jq_bmp_is_whole(const jq_bytes *bytes);
  */
 bool jq_bmp_has_colors(const jq_bytes *bytes);
 
-/* Are there sound tables, both of quantization and Huffman's, and a scan of every component of the
- * frame? */
+/* Are there all tables that the scans need, sound ones, and a scan of every component of the frame?
+ */
 bool jq_jpeg_is_whole(const jq_bytes *bytes);
 
 /* Is a PNG or JPEG smaller than any compression could make that many pixels? */
