@@ -35,7 +35,7 @@ bool jq_fuzz_refused(const jq_message *message)
 
 jq_bytes jq_fuzz_copy(const uint8_t *data, size_t size)
 {
-    jq_bytes copy = {jpegq_alloc(size ? size : 1, 1), size};
+    jq_bytes copy = {.data = jpegq_alloc(size ? size : 1, 1), .size = size};
     JQ_MUST(copy.data != NULL);
     if (size)
         memcpy(copy.data, data, size);
@@ -94,7 +94,7 @@ jq_bytes jq_fuzz_heard(void)
 {
     off_t size = lseek(STDOUT_FILENO, 0, SEEK_END);
     JQ_MUST(size >= 0);
-    jq_bytes bytes = {jpegq_alloc((size_t)size + 1, 1), (size_t)size};
+    jq_bytes bytes = {.data = jpegq_alloc((size_t)size + 1, 1), .size = (size_t)size};
     JQ_MUST(bytes.data && pread(STDOUT_FILENO, bytes.data, bytes.size, 0) == size);
     return bytes;
 }
@@ -133,7 +133,7 @@ static bool replay(const char *path, const char *name)
     struct stat status;
     bool empty = stat(path, &status) == 0 && status.st_size == 0; /* readers refuse these before */
     if (empty)
-        bytes = (jq_bytes){NULL, 0};
+        bytes = (jq_bytes){0};
     else if (jq_read_file(path, 1 << 20, &bytes, &message) != 0)
         return say(false, name, message.text);
     dprintf(STDERR_FILENO, "# %s\n", path); /* so that a signal tells which file it was */

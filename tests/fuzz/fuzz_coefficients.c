@@ -186,7 +186,7 @@ bool jq_fuzz(const uint8_t *data, size_t size)
     if (status != JPEGQ_OK)
         return false;
     check_sizes(&s, bytes);
-    jq_bytes jpg = {jpegq_alloc((size_t)bytes, 1), (size_t)bytes};
+    jq_bytes jpg = {.data = jpegq_alloc((size_t)bytes, 1), .size = (size_t)bytes};
     JQ_MUST(jpg.data);
     JQ_MUST(jpegq_file_write(&s.file, s.quantized, jpg.data, jpg.size) == JPEGQ_OK);
     pass_judgement(&jpg, &s);

@@ -70,7 +70,7 @@ bool jq_fuzz(const uint8_t *data, size_t size)
     JQ_MUST(status == JPEGQ_OK || status == JPEGQ_BAD_ARGUMENT);
     if (status != JPEGQ_OK)
         return false;
-    jq_bytes jpg = {jpegq_alloc((size_t)bytes, 1), (size_t)bytes};
+    jq_bytes jpg = {.data = jpegq_alloc((size_t)bytes, 1), .size = (size_t)bytes};
     JQ_MUST(jpg.data);
     JQ_MUST(jpegq_file_write(&file, quantized, jpg.data, jpg.size) == JPEGQ_OK);
     pass_judgement(&jpg, quantized);

@@ -47,7 +47,7 @@ static void write_and_read(const jpegq_plane *plane, jq_image_format format)
     JQ_MUST(jq_output_commit(&output, &message) == 0);
     jq_bytes bytes = jq_fuzz_heard();
     memset(&again, 0, sizeof again);
-    JQ_MUST(jq_image_decode(JQ_FUZZ_NAME, &bytes, MAX_PIXELS, &again, &message) == 0);
+    JQ_MUST(jq_image_decode(JQ_FUZZ_NAME, &bytes, MAX_PIXELS, &again, NULL, &message) == 0);
     JQ_MUST(again.plane.width == plane->width && again.plane.height == plane->height);
     for (size_t y = 0; y < plane->height; y++)
         JQ_MUST(memcmp(again.plane.samples + y * again.plane.stride,
@@ -65,7 +65,7 @@ bool jq_fuzz(const uint8_t *data, size_t size)
     jq_image image;
     jq_message message;
     memset(&image, 0, sizeof image);
-    bool taken = jq_image_decode(JQ_FUZZ_NAME, &bytes, MAX_PIXELS, &image, &message) == 0;
+    bool taken = jq_image_decode(JQ_FUZZ_NAME, &bytes, MAX_PIXELS, &image, NULL, &message) == 0;
     if (taken) {
         check_image(&image);
         round_trip(&image.plane, choice);

@@ -13,7 +13,7 @@ static bool as_image(jq_bytes *bytes)
     jq_image image;
     jq_message message;
     memset(&image, 0, sizeof image);
-    bool taken = jq_read_npy_image(JQ_FUZZ_NAME, bytes, MAX_PIXELS, &image, &message) == 0;
+    bool taken = jq_read_npy_image(JQ_FUZZ_NAME, bytes, MAX_PIXELS, &image, NULL, &message) == 0;
     if (taken) {
         const jpegq_plane *plane = &image.plane;
         JQ_MUST(plane->width > 0 && plane->height > 0 && plane->samples);

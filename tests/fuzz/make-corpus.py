@@ -76,7 +76,11 @@ def pngs():
     save("image", "bad-huge.png", png(2**31 - 1, 2**31 - 1, 8, 0, b"\0"))
     save("image", "bad-chunk-length.png", b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0))
          + b"\xff\xff\xff\xf0IDAT")
-    # CVE-2019-... class: more code lengths than a dynamic deflate block may have (stb issue 312)
+    # found by fuzz_image: stb asks for as much memory as a chunk claims to have
+    save("image", "bad-chunk-2-31.png", png_of(chunk(b"IHDR", struct.pack(">IIBBBBB", 2, 1, 8, 6, 0, 0, 0)),
+                                               b"\x7f\xff\xff\xf0IDAT\x0d\x48\x44", chunk(b"IEND", b"")))
+    save("image", "bad-no-end.png", png(1, 1, 8, 0, b"\0\1")[:-12])
+    # stb issue 312: more code lengths than a dynamic deflate block may have
     block = b"\x78\x01" + bytes([0x05 | 0xf8, 0xff, 0xff]) + b"\xff" * 40
     save("image", "bad-code-lengths.png", b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 8, 8, 8, 0, 0, 0, 0))
          + chunk(b"IDAT", block) + chunk(b"IEND", b""))
@@ -191,6 +195,17 @@ def jpegs():
     save("image", "bad-arithmetic.jpg", jpg(dqt(), sof(8, 8, marker=0xc9), DC, AC, block))
     save("image", "bad-12bit.jpg", jpg(dqt(), sof(8, 8, precision=12), DC, AC, block))
     save("image", "bad-bomb.jpg", jpg(dqt(), sof(65500, 65500), DC, AC, block))
+    # found by fuzz_image: a scan by a table that is not there
+    save("image", "bad-no-ac.jpg", jpg(dqt(), gray, DC, block))
+    save("image", "bad-no-dc.jpg", jpg(dqt(), gray, AC, block))
+    save("image", "bad-other-dc.jpg", jpg(dqt(), gray, DC, AC, sos(b"\x3f", ((1, 0x10),))))
+    save("image", "bad-other-ac.jpg", jpg(dqt(), gray, DC, AC, sos(b"\x3f", ((1, 0x01),))))
+    save("image", "bad-other-steps.jpg", jpg(dqt(), sof(8, 8, ((1, 0x11, 1),)), DC, AC, block))
+    save("image", "bad-progressive-ac.jpg",
+         jpg(dqt(), sof(8, 8, marker=0xc2), DC, sos(b"\xbf", spectral=(0, 0, 0)), sos(b"\x7f", spectral=(1, 63, 0))))
+    save("image", "good-progressive-refined.jpg",
+         jpg(dqt(), sof(8, 8, marker=0xc2), DC, sos(b"\xbf", spectral=(0, 0, 1)), sos(b"\x7f", spectral=(0, 0, 0x10)),
+             AC, sos(b"\x7f", spectral=(1, 63, 0))))
     save("image", "bad-zero.jpg", jpg(dqt(), sof(0, 8), DC, AC, block))
     save("image", "bad-sampling.jpg", jpg(dqt(), sof(8, 8, ((1, 0x55, 0),)), DC, AC, block))
     return gray, block, three
