@@ -103,9 +103,10 @@ void jq_input_skip(jq_input *input, size_t size)
 static size_t take_ahead(jq_input *input, uint8_t *data, size_t size)
 {
     size_t here = size < input->ahead.size ? size : input->ahead.size;
-    if (here)
+    if (here) { /* else there may be no memory */
         memcpy(data, input->ahead.data, here);
-    jq_input_skip(input, here);
+        jq_input_skip(input, here);
+    }
     return here;
 }
 
