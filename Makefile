@@ -73,7 +73,8 @@ BUILD_PACKAGES := gcc libc6-dev binutils libstb-dev libdeflate-dev
 TEST_PACKAGES := libcmocka-dev bats parallel imagemagick libjpeg-turbo-progs libjpeg62-turbo-dev netpbm \
 	python3-numpy python3-skimage pkg-config zsh fish $(if $(filter 1,$(TORCH)),python3-torch)
 PACKAGES := $(BUILD_PACKAGES) $(if $(filter check% bench,$(MAKECMDGOALS)),$(TEST_PACKAGES)) \
-	$(if $(filter check-valgrind,$(MAKECMDGOALS)),valgrind)
+	$(if $(filter check-valgrind,$(MAKECMDGOALS)),valgrind) \
+	$(if $(filter fuzz%,$(MAKECMDGOALS)),clang libjpeg62-turbo-dev)
 
 deps:
 	@command -v apt-get >/dev/null || { \
