@@ -245,7 +245,10 @@ $(BUILD)/bench-small.pgm: samples/scene.png
 	$(Q)pngtopnm $< > $@
 
 bench: jpegq $(BUILD)/tests/bench/stages $(BUILD)/bench.pgm $(BUILD)/bench-small.pgm
-	@$(BUILD)/tests/bench/stages $(BUILD)/bench.pgm
+	@for set in c avx2 avx512 avx512vnni neon; do \
+	    JPEGQ_CPU=$$set ./jpegq -V | grep -qx "kernels: $$set" || continue; \
+	    JPEGQ_CPU=$$set $(BUILD)/tests/bench/stages $(BUILD)/bench.pgm || exit 1; \
+	done
 	@$(PYTHON) tests/bench/processes.py ./jpegq $(BUILD)/bench.pgm $(BUILD)/bench-small.pgm
 
 # ---- Installation ----------------------------------------------------------------------------

@@ -11,11 +11,11 @@
 
 #include "jpegq.h"
 
-enum { ROUNDS = 11, STAGES = 8 };
+enum { ROUNDS = 11, STAGES = 11 };
 
 static const char *const names[STAGES] = {
-    "memcpy",         "forward DCT", "quantize",    "inverse",
-    "the round trip", "count bytes", "count, both", "write the file",
+    "memcpy",      "forward DCT",    "quantize", "inverse", "the round trip", "count bytes",
+    "count, both", "write the file", "errors",   "SSIM",    "PSNR-B",
 };
 
 static double times[STAGES][ROUNDS]; /* seconds */
@@ -80,6 +80,8 @@ static void run(const jpegq_codec *codec, const jpegq_plane *in, const jpegq_pla
     static int16_t *dct, *quantized;
     static uint8_t *bytes;
     uint64_t standard, optimal;
+    double figure;
+    jpegq_error error;
     jpegq_file file = {in->width, in->height, codec->table, *jpegq_huffman_standard()};
     if (!dct) {
         dct = get(blocks, 128);
@@ -104,6 +106,12 @@ static void run(const jpegq_codec *codec, const jpegq_plane *in, const jpegq_pla
     at[7] = now();
     must(jpegq_file_write(&file, quantized, bytes, (size_t)standard));
     at[8] = now();
+    must(jpegq_measure_error(in, out, &error));
+    at[9] = now();
+    must(jpegq_ssim(in, out, JPEGQ_SSIM_GAUSSIAN, &figure));
+    at[10] = now();
+    must(jpegq_psnr_b(in, out, &figure));
+    at[11] = now();
     for (int s = 0; s < STAGES; s++)
         times[s][round] = at[s + 1] - at[s];
 }
@@ -133,9 +141,10 @@ int main(int argc, char **argv)
         die("usage: stages IMAGE.pgm");
     jpegq_plane in = read_pgm(argv[1]);
     jpegq_plane out = {in.width, in.height, in.width, get(in.height, in.width)};
-    printf("one thread, %u x %u, medians of %d\n", in.width, in.height, ROUNDS);
-    const int qualities[] = {10, 50, 75, 95};
-    for (int i = 0; i < 4; i++)
+    printf("kernels %s, one thread, %u x %u, medians of %d\n", jpegq_cpu(), in.width, in.height,
+           ROUNDS);
+    const int qualities[] = {10, 75, 95};
+    for (int i = 0; i < 3; i++)
         measure(&in, &out, qualities[i]);
     jpegq_free(in.samples);
     jpegq_free(out.samples);
