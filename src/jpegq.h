@@ -71,7 +71,8 @@ typedef enum jpegq_status {
     JPEGQ_NO_MEMORY,    /* an allocation failed */
     JPEGQ_BAD_STEP,     /* a step of the table is zero or more than the DCT method can divide by */
     JPEGQ_OUT_OF_RANGE, /* a quantized coefficient that no baseline JPEG file can hold */
-    JPEGQ_TOO_LARGE     /* a side of more than JPEGQ_LARGEST_SIDE samples, for a JPEG file */
+    JPEGQ_TOO_LARGE,    /* a side of more than JPEGQ_LARGEST_SIDE samples, for a JPEG file */
+    JPEGQ_UNREACHABLE   /* no quantization table reaches the target */
 } jpegq_status;
 
 /* One short English phrase without a full stop, for any value. Static; do not free. */
@@ -571,6 +572,74 @@ JPEGQ_API jpegq_status jpegq_gradient(const jpegq_real_codec *codec, const jpegq
  */
 JPEGQ_API jpegq_status jpegq_steps_at_quality(const double base[64], double quality, double largest,
                                               double step[64], double slope[64]);
+/* ---- Learned tables -------------------------------------------------------------------------- */
+
+/* What is to be lost least of, at the same bytes. */
+typedef enum jpegq_aim { JPEGQ_AIM_PSNR, JPEGQ_AIM_SSIM } jpegq_aim;
+
+/* Where on the curve of rate and distortion a table is to be, on the pictures it is learned from.
+ */
+typedef enum jpegq_goal {
+    JPEGQ_GOAL_PSNR, /* the mean of the pictures' PSNRs is at least that; 70 dB for an identical one
+                      */
+    JPEGQ_GOAL_SSIM, /* the mean of the pictures' SSIMs (JPEGQ_SSIM_GAUSSIAN) is at least that */
+    JPEGQ_GOAL_BPP   /* all files together take at most that many bits a pixel */
+} jpegq_goal;
+
+/*
+ * Runs task(argument, i) once for each i < count, in any order and in any threads, and returns when
+ * all are done.
+ */
+typedef void jpegq_parallel(void *context, size_t count, void (*task)(void *argument, size_t index),
+                            void *argument);
+
+/* How far learning is: what the table that is best so far makes of the pictures. */
+typedef struct jpegq_round {
+    unsigned round;    /* 0 is the flat table at the start */
+    unsigned changed;  /* positions that this round changed */
+    uint64_t bytes;    /* of all files, with the best Huffman tables for each */
+    double mean_bytes; /* geometric mean of the files' bytes, which is made small */
+    double psnr;       /* means */
+    double ssim;       /* 0 unless it is asked for */
+} jpegq_round;
+
+typedef struct jpegq_learning {
+    jpegq_aim aim;
+    jpegq_goal goal;
+    double target;    /* dB, SSIM, or bits a pixel */
+    bool no_offsets;  /* only the table; rounding stays JPEGQ_ROUND_NEAREST */
+    bool as_they_are; /* do not add the pictures' transposes */
+    unsigned rounds;  /* at most; 0 for the default, 40 */
+    jpegq_parallel *parallel; /* NULL: in the thread of the caller */
+    void *parallel_context;
+    bool (*stopped)(void *context); /* asked often: keep the best so far, now? NULL: never */
+    void (*told)(void *context, const jpegq_round *round); /* after each round; NULL: nobody */
+    void *context;                                         /* of stopped and told */
+} jpegq_learning;
+
+/*
+ * Learn a table, and a rounding offset for each position, for JPEGQ_DCT_INT from pictures.
+ *
+ * Made small is the geometric mean of the exact sizes of the files with optimal Huffman tables,
+ * against the loss of quality at the price that a flat table pays at the goal:
+ *   mean ln bytes - price * Q, Q the mean PSNR, or -10 log10 (1 - mean SSIM);
+ * so every picture counts the same whatever its size, as in the mean of Bjontegaard's deltas. The
+ * search starts from a flat table at the goal and goes through the positions; at each it tries
+ * other steps and offsets, counts the symbols that all files would have and makes their Huffman
+ * tables, and takes what is best. It ends when a round gains less than 1 / 50000. Whole files and
+ * reconstructed pictures judge each round.
+ *
+ * The pictures are learned with their transposes unless `as_they_are`: a table learned from few
+ * pictures then does better on others. Steps are 1..255, offsets 0..0.5 in thousandths. The result
+ * depends on nothing but the planes and the numbers in `learning`, and not on how tasks are run.
+ *
+ * codec: the result. figures: of the result, unless NULL; `ssim` only for JPEGQ_AIM_SSIM and
+ * JPEGQ_GOAL_SSIM. Memory: 4 bytes for each sample, 8 with transposes, and 3 in each task at work.
+ * JPEGQ_BAD_ARGUMENT, JPEGQ_NO_MEMORY, JPEGQ_TOO_LARGE; JPEGQ_UNREACHABLE if no table meets the
+ * goal, or none did when `stopped` said so.
+ */
+JPEGQ_API jpegq_status jpegq_learn_table(const jpegq_learning *learning, const jpegq_plane *planes,
+                                         size_t count, jpegq_codec *codec, jpegq_round *figures);
 
 #ifdef __cplusplus
 }

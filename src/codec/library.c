@@ -34,6 +34,8 @@ const char *jpegq_status_text(jpegq_status status)
         return "a quantized coefficient is out of the range of a baseline JPEG file";
     case JPEGQ_TOO_LARGE:
         return "a side of the image is too large for a JPEG file";
+    case JPEGQ_UNREACHABLE:
+        return "no quantization table reaches the target";
     }
     return "unknown status";
 }
