@@ -572,6 +572,7 @@ JPEGQ_API jpegq_status jpegq_gradient(const jpegq_real_codec *codec, const jpegq
  */
 JPEGQ_API jpegq_status jpegq_steps_at_quality(const double base[64], double quality, double largest,
                                               double step[64], double slope[64]);
+
 /* ---- Learned tables -------------------------------------------------------------------------- */
 
 /* What is to be lost least of, at the same bytes. */

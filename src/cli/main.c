@@ -3,6 +3,7 @@
 #include "../io/confine.h"
 #include "batch.h"
 #include "diagnose.h"
+#include "learn.h"
 
 static const char help_text[] =
     "usage: jpegq [options] INPUT [OUTPUT]\n"
@@ -10,6 +11,7 @@ static const char help_text[] =
     "       jpegq [options] -n INPUT...\n"
     "       jpegq [options] --compare REFERENCE IMAGE...\n"
     "       jpegq [options] --from-coefficients FILE.npy [OUTPUT]\n"
+    "       jpegq --learn-table FILE [options] IMAGE...\n"
     "       jpegq --print-table [options]\n"
     "\n"
     "Take grayscale images through JPEG's lossy stage and back, exactly as libjpeg-turbo does.\n"
@@ -27,7 +29,8 @@ static const char help_text[] =
     "      --print-table        print the effective table\n"
     "transform and rounding\n"
     "      --dct METHOD         int, float, fast, exact (int)\n"
-    "      --round ROUNDING     nearest, even, trunc, offset:X, none, soft (nearest)\n"
+    "      --round ROUNDING     nearest, even, trunc, offset:X, offsets:FILE, none, soft\n"
+    "                           (nearest)\n"
     "coefficients\n"
     "      --dump FILE          write the coefficients to FILE (.npy, .csv, .txt)\n"
     "      --dump-format FORMAT npy, csv, txt\n"
@@ -46,6 +49,12 @@ static const char help_text[] =
     "      --grad-input FILE    write dL/dinput\n"
     "      --grad-table FILE    write dL/dstep of the 64 steps\n"
     "      --grad-quality FILE  write dL/dquality\n"
+    "learned tables\n"
+    "      --learn-table FILE|DIR/  learn a table from the images, for -q, --target-psnr,\n"
+    "                           --target-ssim or --target-bpp; DIR/: one for each quality\n"
+    "      --learn-for MEASURE  psnr, ssim (psnr)\n"
+    "      --no-rounding        learn no rounding offsets beside it\n"
+    "      --validate IMAGE     try it on an image that it is not learned from; may be repeated\n"
     "JPEG files\n"
     "      --huffman TABLES     standard, optimal (standard)\n"
     "      --bits               print where the bits of the file go\n"
@@ -119,5 +128,7 @@ int main(int argc, char **argv)
     jq_cage_set(options.sandbox, options.decode_timeout);
     if (status == -1)
         return print_help(help);
-    return status == JQ_EXIT_OK ? jq_batch_run(&options) : status;
+    if (status != JQ_EXIT_OK)
+        return status;
+    return options.learn_table ? jq_learn_run(&options) : jq_batch_run(&options);
 }

@@ -69,7 +69,11 @@ enum {
     OPT_DIFF,
     OPT_DIFF_GAIN,
     OPT_FILES_FROM,
-    OPT_NO_PROGRESS
+    OPT_NO_PROGRESS,
+    OPT_LEARN_TABLE,
+    OPT_LEARN_FOR,
+    OPT_NO_ROUNDING,
+    OPT_VALIDATE
 };
 
 static const char short_options[] = "-:q:t:d:nj:0svhV";
@@ -99,6 +103,10 @@ static const struct option long_options[] = {
     {"grad-input", required_argument, NULL, OPT_GRAD_INPUT},
     {"grad-table", required_argument, NULL, OPT_GRAD_TABLE},
     {"grad-quality", required_argument, NULL, OPT_GRAD_QUALITY},
+    {"learn-table", required_argument, NULL, OPT_LEARN_TABLE},
+    {"learn-for", required_argument, NULL, OPT_LEARN_FOR},
+    {"no-rounding", no_argument, NULL, OPT_NO_ROUNDING},
+    {"validate", required_argument, NULL, OPT_VALIDATE},
     {"huffman", required_argument, NULL, OPT_HUFFMAN},
     {"bits", no_argument, NULL, OPT_BITS},
     {"bit-map", required_argument, NULL, OPT_BIT_MAP},
@@ -193,6 +201,8 @@ static const choice gradients[] = {
     {"true", JPEGQ_GRADIENT_TRUE},
     {NULL, 0},
 };
+
+static const choice aims[] = {{"psnr", JPEGQ_AIM_PSNR}, {"ssim", JPEGQ_AIM_SSIM}, {NULL, 0}};
 
 static const choice huffmans[] = {
     {"standard", JQ_HUFFMAN_STANDARD},
@@ -298,7 +308,12 @@ static int take_rounding(const char *argument, jq_options *o)
 {
     double offset = 0;
     int mode = JPEGQ_ROUND_OFFSET;
-    if (strncmp(argument, "offset:", 7) == 0) {
+    o->offsets = NULL;
+    if (strncmp(argument, "offsets:", 8) == 0) {
+        o->offsets = argument + 8;
+        if (*o->offsets == '\0')
+            return refuse("--round", argument, "lacks the name of a file");
+    } else if (strncmp(argument, "offset:", 7) == 0) {
         if (!jq_is_real(argument + 7, &offset) || !(offset >= 0 && offset <= 1))
             return refuse("--round", argument, "the offset is not a number from 0 to 1");
     } else {
@@ -307,7 +322,7 @@ static int take_rounding(const char *argument, jq_options *o)
                 mode = c->value;
         if (mode == JPEGQ_ROUND_OFFSET)
             return refuse("--round", argument,
-                          "is not one of nearest, even, trunc, offset:X, none, soft");
+                          "is not one of nearest, even, trunc, offset:X, offsets:FILE, none, soft");
     }
     o->round_name = argument;
     o->rounding = jpegq_rounding_of((jpegq_round_mode)mode, offset);
@@ -519,7 +534,7 @@ static bool take_codec_option(int option, const char *argument, jq_options *o, i
     return true;
 }
 
-/* Options of feature maps and gradients. False if it is none of them. */
+/* Options of feature maps, gradients and learning. False if it is none of them. */
 static bool take_learn_option(int option, const char *argument, jq_options *o, int *status)
 {
     int value = 0;
@@ -555,6 +570,23 @@ static bool take_learn_option(int option, const char *argument, jq_options *o, i
         break;
     case OPT_GRAD_QUALITY:
         o->grad_quality = argument;
+        break;
+    case OPT_LEARN_TABLE:
+        o->learn_table = argument;
+        break;
+    case OPT_LEARN_FOR:
+        *status = choose("--learn-for", argument, aims, &value);
+        o->learn_for = (jpegq_aim)value;
+        o->learn_for_given = true;
+        break;
+    case OPT_NO_ROUNDING:
+        o->no_rounding = true;
+        break;
+    case OPT_VALIDATE:
+        if (o->validate_count == JQ_MOST_VALIDATED)
+            *status = refuse("--validate", argument, "is one of too many (1000 at most)");
+        else
+            o->validate[o->validate_count++] = argument;
         break;
     default:
         return false;
@@ -717,7 +749,7 @@ static int refuse_option(int returned, const char *word)
 /* With -d, -n, --files-from and --compare all names are inputs. */
 static int take_names(size_t count, char **names, jq_options *o)
 {
-    bool many = o->directory || o->no_output || o->files_from || o->reference;
+    bool many = o->directory || o->no_output || o->files_from || o->reference || o->learn_table;
     size_t inputs = many ? count : !o->from_coefficients && count > 0;
     o->inputs = (const char **)names; /* argv outlives the options */
     o->input_count = inputs;
@@ -846,6 +878,33 @@ static int check_compare(const jq_options *o)
     return JQ_EXIT_OK;
 }
 
+/* What learns a table, and makes nothing of each picture. */
+static int check_learning(const jq_options *o)
+{
+    bool goal = o->quality_count || o->target != JQ_TARGET_NONE;
+    if (!o->learn_table && (o->learn_for_given || o->no_rounding || o->validate_count))
+        return conflict("--learn-for, --no-rounding and --validate: only with --learn-table");
+    if (!o->learn_table)
+        return JQ_EXIT_OK;
+    if (o->directory || o->no_output || o->dump || o->block || o->bits || o->bit_map ||
+        o->from_coefficients || o->reference || o->plot || o->sheet || o->diff || o->bd ||
+        o->summary || o->print_table || o->table_count || o->scale || o->exact_table || o->stats ||
+        o->dct_name || o->round_name || o->metrics || o->format != JQ_REPORT_TEXT || !o->header ||
+        o->largest_step != JPEGQ_BASELINE_STEP || o->huffman != JQ_HUFFMAN_STANDARD ||
+        o->output_format != JQ_FORMAT_UNKNOWN || wants_reals(o))
+        return conflict("--learn-table: learns for --dct int; not together with options of tables,"
+                        " codec, statistics and pictures");
+    if (!goal || (o->quality_count && o->target != JQ_TARGET_NONE))
+        return conflict("--learn-table: needs one of --quality, --target-psnr, --target-ssim and"
+                        " --target-bpp");
+    if (o->target == JQ_TARGET_BYTES)
+        return conflict("--learn-table: not together with --target-bytes (--target-bpp holds for"
+                        " images of any size)");
+    if (o->input_count == 0 && !o->files_from)
+        return conflict("--learn-table: no image to learn from");
+    return JQ_EXIT_OK;
+}
+
 /* A picture's format, which its name's ending says. */
 static int check_picture(const char *name, const char *what)
 {
@@ -964,7 +1023,8 @@ static void settle_defaults(jq_options *o)
 
 static int check(jq_options *o)
 {
-    int (*const checks[])(const jq_options *) = {check_compare, check_quantization, check_gradients,
+    int (*const checks[])(const jq_options *) = {check_learning,     check_compare,
+                                                 check_quantization, check_gradients,
                                                  check_coefficients, check_many};
     int status = JQ_EXIT_OK;
     for (size_t i = 0; status == JQ_EXIT_OK && i < sizeof checks / sizeof *checks; i++)

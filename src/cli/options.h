@@ -20,7 +20,7 @@ typedef enum jq_target {
     JQ_TARGET_BPP
 } jq_target;
 
-enum { JQ_MOST_TABLES = 100, JQ_MOST_THREADS = 256 };
+enum { JQ_MOST_TABLES = 100, JQ_MOST_THREADS = 256, JQ_MOST_VALIDATED = 1000 };
 
 /* How values of a feature map enter the codec. */
 typedef enum jq_samples {
@@ -57,6 +57,7 @@ typedef struct jq_options {
     const char *dct_name, *round_name;
     jpegq_dct dct;
     jpegq_rounding rounding;
+    const char *offsets; /* file of --round offsets:FILE, which the plan reads; or NULL */
 
     const char *dump; /* file, or NULL */
     jq_dump_format dump_format;
@@ -76,6 +77,12 @@ typedef struct jq_options {
     const char *gradient_name;                          /* or NULL */
     const char *grad_output;                            /* file to read, or NULL */
     const char *grad_input, *grad_table, *grad_quality; /* files to write, or NULL */
+
+    const char *learn_table; /* file or folder to write, or NULL */
+    bool learn_for_given, no_rounding;
+    jpegq_aim learn_for;
+    const char *validate[JQ_MOST_VALIDATED];
+    size_t validate_count;
 
     jq_huffman huffman;
     bool bits;

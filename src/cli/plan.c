@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "../io/confine.h"
+#include "../io/offsets_text.h"
 #include "../io/table_text.h"
 #include "diagnose.h"
 
@@ -45,7 +46,7 @@ int jq_plan_scale(const jq_plan *plan, jq_setting *setting, int quality, jq_mess
 
     setting->quality = o->exact_table || o->scale ? -1 : quality;
     setting->scale = o->scale;
-    setting->codec = (jpegq_codec){o->dct, *base, o->rounding};
+    setting->codec = (jpegq_codec){o->dct, *base, plan->rounding};
     if (o->scale)
         jpegq_table_times(base, o->factor, o->dc_factor, o->largest_step, table);
     else if (!o->exact_table)
@@ -60,6 +61,9 @@ int jq_plan_scale(const jq_plan *plan, jq_setting *setting, int quality, jq_mess
 static int read_tables(jq_plan *plan, jq_message *message)
 {
     const jq_options *o = plan->options;
+    plan->rounding = o->rounding;
+    if (o->offsets && jq_offsets_read(o->offsets, plan->rounding.offset, message) != 0)
+        return -1;
     plan->bases = jpegq_alloc(o->table_count, sizeof *plan->bases);
     if (!plan->bases)
         return jq_fail(message, o->tables[0], "out of memory");
@@ -174,7 +178,10 @@ static int check_standard_input(const jq_plan *plan, jq_message *message)
     const jq_options *o = plan->options;
     size_t uses = (o->files_from && strcmp(o->files_from, "-") == 0) +
                   (size_t)(o->grad_output && strcmp(o->grad_output, "-") == 0) +
+                  (size_t)(o->offsets && strcmp(o->offsets, "-") == 0) +
                   (size_t)(o->reference && strcmp(o->reference, "-") == 0);
+    for (size_t i = 0; i < o->validate_count; i++)
+        uses += strcmp(o->validate[i], "-") == 0;
     for (size_t i = 0; i < plan->input_count; i++)
         uses += strcmp(plan->inputs[i], "-") == 0;
     for (size_t i = 0; i < o->table_count; i++)
@@ -225,8 +232,11 @@ static bool is_preset(const char *table)
 bool jq_plan_harms(const jq_plan *plan, const char *output)
 {
     const jq_options *o = plan->options;
-    const char *others[] = {o->files_from, o->reference, o->grad_output};
-    for (size_t i = 0; i < plan->input_count + o->table_count + 3; i++) {
+    const char *others[] = {o->files_from, o->reference, o->grad_output, o->offsets};
+    for (size_t i = 0; i < o->validate_count; i++)
+        if (jq_same_file(o->validate[i], output))
+            return true;
+    for (size_t i = 0; i < plan->input_count + o->table_count + 4; i++) {
         size_t t = i - plan->input_count;
         const char *input = i < plan->input_count ? plan->inputs[i]
                             : t < o->table_count  ? o->tables[t]

@@ -25,6 +25,7 @@ typedef struct jq_plan {
     jq_setting *settings;
     size_t setting_count;
     jpegq_table *bases; /* a table as it stands for each of the options' tables */
+    jpegq_rounding rounding;
     char *list;         /* what --files-from read; names point into it */
 } jq_plan;
 
