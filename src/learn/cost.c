@@ -10,21 +10,61 @@ enum { DC, AC };
 
 /* ---- Bits ------------------------------------------------------------------------------------ */
 
-/* Bits of the codes and values under the best Huffman table, and of the table's list of symbols. */
-static double bits_of(const uint64_t counts[256], int class)
+/*
+ * The bits of Huffman's codes are the sum of the counts of all inner nodes of his tree, and two
+ * queues of rising counts, leaves and inner nodes, make the tree. As T.81 K.2 does, a symbol that
+ * is never sent is counted once; it is among the two least, and its own bits are taken off. counts:
+ * rising, the first the reserved one. Codes longer than 16 bits, which K.2 shortens, are so rare
+ * that their few bits are left out.
+ */
+static uint64_t code_bits(const uint64_t *counts, unsigned leaves)
 {
-    jpegq_huffman table;
-    double bits = 0;
-    unsigned at = 0;
-    jpegq_huffman_optimal(counts, &table);
-    for (unsigned length = 1; length <= 16; length++) {
-        for (unsigned i = 0; i < table.bits[length]; i++, at++) {
-            unsigned symbol = table.values[at];
-            unsigned category = class == DC ? symbol : symbol & 15;
-            bits += (double)counts[symbol] * (length + category) + 8;
+    uint64_t nodes[257], bits = 0;
+    unsigned leaf = 0, node = 0, made = 0, reserved = 0; /* the node that holds the reserved one */
+    for (unsigned merge = 1; merge < leaves; merge++) {
+        uint64_t sum = 0;
+        for (int side = 0; side < 2; side++) {
+            bool takes_leaf = leaf < leaves && (node == made || counts[leaf] <= nodes[node]);
+            if (takes_leaf ? leaf == 0 : node == reserved) {
+                reserved = made;
+                bits--;
+            }
+            sum += takes_leaf ? counts[leaf++] : nodes[node++];
         }
+        nodes[made++] = sum;
+        bits += sum;
     }
     return bits;
+}
+
+/* Symbols in the order of their counts, to find nearly the same order again. */
+static void sort_symbols(const uint64_t counts[256], uint8_t order[256])
+{
+    for (unsigned i = 0; i < 256; i++) {
+        unsigned at = i;
+        for (; at > 0 && counts[order[at - 1]] > counts[i]; at--)
+            order[at] = order[at - 1];
+        order[at] = (uint8_t)i;
+    }
+}
+
+/* Bits of the codes and values under the best Huffman table, and of the table's list of symbols. */
+static double bits_of(const uint64_t counts[256], const uint8_t order[256], int class)
+{
+    uint64_t sorted[257] = {1}, values = 0;
+    unsigned leaves = 1;
+    for (unsigned i = 0; i < 256; i++) {
+        unsigned symbol = order[i], at = leaves;
+        uint64_t count = counts[symbol];
+        if (count == 0)
+            continue;
+        values += count * (class == DC ? symbol : symbol & 15);
+        for (; at > 1 && sorted[at - 1] > count; at--)
+            sorted[at] = sorted[at - 1];
+        sorted[at] = count;
+        leaves++;
+    }
+    return (double)(code_bits(sorted, leaves) + values + 8 * (leaves - 1));
 }
 
 /* Add to (or, modulo 2^64, take from) the counts: a coefficient behind a run of zeros. */
@@ -127,7 +167,7 @@ void jq_cost_try(const jq_picture *p, unsigned k, unsigned step, unsigned offset
     else
         count_changes(p, k, levels, effect->counts);
     effect->bits[!class] = p->bits[!class];
-    effect->bits[class] = bits_of(effect->counts, class);
+    effect->bits[class] = bits_of(effect->counts, p->order[class], class);
 }
 
 static void settle_position(jq_picture *p, unsigned k, const jq_levels *levels)
@@ -162,6 +202,8 @@ void jq_cost_settle(jq_picture *p, const jq_lesson *lesson, jq_levels *levels)
     }
     count_dc(p, lesson->step[0], lesson->offset[0], p->counts[DC]);
     count_all(p);
-    p->bits[DC] = bits_of(p->counts[DC], DC);
-    p->bits[AC] = bits_of(p->counts[AC], AC);
+    for (int class = DC; class <= AC; class ++) {
+        sort_symbols(p->counts[class], p->order[class]);
+        p->bits[class] = bits_of(p->counts[class], p->order[class], class);
+    }
 }

@@ -46,6 +46,7 @@ typedef struct jq_picture {
     uint8_t *category; /* [64][blocks] of the quantized coefficients */
     uint64_t *nonzero; /* [blocks]: bit k as in jq_nonzero */
     uint64_t counts[2][256];            /* of DC's and AC's symbols */
+    uint8_t order[2][256];              /* of the symbols, by rising counts as last settled */
     double bits[2];                     /* DC's and AC's, with 8 for each symbol of the table */
     uint64_t squared[64], weighted[64]; /* errors by position */
 } jq_picture;
