@@ -23,7 +23,8 @@ _jpegq() {
     local options='-q --quality -t --table --exact-table --scale --no-baseline --print-table
         --dct --round --dump --dump-format --dump-stage --dump-order --block --from-coefficients
         --size --range --samples --clamp --output-type --gradient --grad-output --grad-input
-        --grad-table --grad-quality --huffman --bits --bit-map -s --stats --format --metrics --no-header --summary --bd
+        --grad-table --grad-quality --learn-table --learn-for --no-rounding --validate --huffman
+        --bits --bit-map -s --stats --format --metrics --no-header --summary --bd
         --compare --target-psnr --target-ssim --target-bytes --target-bpp --plot --plot-metric
         --sheet --crop --zoom --diff --diff-gain -d --output-directory -n --no-output --files-from
         -0 --null -j --threads --no-progress --output-format --no-clobber --max-pixels
@@ -46,7 +47,9 @@ _jpegq() {
         choices=$presets
         ;;
     --dct) choices='int float fast exact' ;;
-    --round) choices='nearest even trunc offset: none soft' ;;
+    --round) choices='nearest even trunc offset: offsets: none soft' ;;
+    --learn-table) _jpegq_files "$cur" '\.txt$' ;;
+    --learn-for) choices='psnr ssim' ;;
     --dump) _jpegq_files "$cur" '\.(npy|csv|txt)$' ;;
     --dump-format) choices='npy csv txt' ;;
     --dump-stage) choices='quantized dct dequantized' ;;
@@ -89,7 +92,7 @@ _jpegq() {
 
     mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(compgen -W "$choices" -- "$cur")
     COMPREPLY=("${COMPREPLY[@]/#/$prefix}")
-    [[ ${COMPREPLY[*]} == *offset: ]] && compopt -o nospace 2>/dev/null
+    [[ ${COMPREPLY[*]} == *offset*: ]] && compopt -o nospace 2>/dev/null
     return 0
 }
 

@@ -31,7 +31,7 @@ complete -c jpegq -l print-table -d 'Print the effective table'
 
 # transform and rounding
 complete -c jpegq -l dct -x -a 'int float fast exact' -d 'The DCT, forward and inverse'
-complete -c jpegq -l round -x -a 'nearest even trunc offset: none soft' -d 'How coefficients are rounded'
+complete -c jpegq -l round -x -a 'nearest even trunc offset: offsets: none soft' -d 'How coefficients are rounded'
 
 # coefficients
 complete -c jpegq -l dump -x -a '(__jpegq_files npy csv txt)' -d 'Write the coefficients'
@@ -52,6 +52,12 @@ complete -c jpegq -l grad-output -x -a '(__jpegq_files npy)' -d 'Read the gradie
 complete -c jpegq -l grad-input -x -a '(__jpegq_files npy)' -d 'Write the gradient of the input'
 complete -c jpegq -l grad-table -x -a '(__jpegq_files npy)' -d 'Write the gradient of the steps'
 complete -c jpegq -l grad-quality -x -a '(__jpegq_files npy)' -d 'Write the gradient of the quality'
+
+# learned tables
+complete -c jpegq -l learn-table -r -F -d 'Learn a table from the images'
+complete -c jpegq -l learn-for -x -a 'psnr ssim' -d 'What is to be lost least of'
+complete -c jpegq -l no-rounding -d 'Learn no rounding offsets beside the table'
+complete -c jpegq -l validate -x -a '(__jpegq_files png jpg jpeg bmp pgm ppm pnm npy)' -d 'Try what was learned on an image'
 
 # JPEG files
 complete -c jpegq -l huffman -x -a 'standard optimal' -d 'The Huffman tables of JPEG files'

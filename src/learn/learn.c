@@ -226,9 +226,13 @@ static jpegq_status check(const jpegq_learning *learning, const jpegq_plane *pla
         learning->goal > JPEGQ_GOAL_BPP || !isfinite(learning->target) ||
         (learning->goal == JPEGQ_GOAL_BPP && learning->target <= 0))
         return JPEGQ_BAD_ARGUMENT;
-    for (size_t i = 0; i < count; i++)
-        if (planes[i].width > JPEGQ_LARGEST_SIDE || planes[i].height > JPEGQ_LARGEST_SIDE)
+    for (size_t i = 0; i < count; i++) {
+        const jpegq_plane *p = &planes[i];
+        if (!p->samples || p->width == 0 || p->height == 0 || p->stride < p->width)
+            return JPEGQ_BAD_ARGUMENT;
+        if (p->width > JPEGQ_LARGEST_SIDE || p->height > JPEGQ_LARGEST_SIDE)
             return JPEGQ_TOO_LARGE;
+    }
     return JPEGQ_OK;
 }
 

@@ -40,12 +40,12 @@ presets() {
 
 # The words that an option takes, from the complaint about another one.
 choices() {
-    "$jpegq" "$1" '?' 2>&1 | sed -E 's/.* is not (one|a list) of //; s/ or / /; s/:X/:/' |
+    "$jpegq" "$1" '?' 2>&1 | sed -E 's/.* is not (one|a list) of //; s/ or / /; s/:(X|FILE)/:/g' |
         tr -s ', ' '\n' | sort
 }
 
 fixed='--dct --round --dump-format --dump-stage --dump-order --samples --clamp --output-type
-    --gradient --huffman --format --plot-metric --output-format --metrics'
+    --gradient --learn-for --huffman --format --plot-metric --output-format --metrics'
 
 # ---- What the shells offer ---------------------------------------------------------------------
 
@@ -125,7 +125,7 @@ need() {
     # {-q+,--quality=}'[... or '--dct=[...
     diff <(options) <(sed '/^ *#/d' "$completions/_jpegq" |
         sed -nE "s/^ *['\"]?.*[^a-z]\{(-.)\+?,(--[a-z-]+=?)\}'\[.*/\1 \2/p;
-            s/^ *['\"](--[a-z-]+=?)\[.*/\1/p" |
+            s/^ *['\"]\*?(--[a-z-]+=?)\[.*/\1/p" |
         awk '{ print $NF } NF == 2 { print $1 ($2 ~ /=$/ ? "=" : "") }' | sort)
     run ! grep -vxFf <(names) <(grep -oE -- '--[a-z][a-z-]*' "$completions/_jpegq")
 }
@@ -159,7 +159,7 @@ need() {
     diff <(in_bash --dct '') <(printf '%s\n' exact fast float int)
     diff <(in_bash --dct = f) <(printf '%s\n' fast float)
     diff <(in_bash --dct=f) <(printf '%s\n' --dct=fast --dct=float) # = not in COMP_WORDBREAKS
-    [ "$(in_bash --round o)" = offset: ]
+    diff <(in_bash --round o) <(printf '%s\n' offset: offsets:)
     [ -z "$(in_bash --round offset :)" ]
     [ -z "$(in_bash --round offset : 0)" ]
     for option in $fixed; do
@@ -197,7 +197,7 @@ need() {
     images=$(in_bash '')
     for option in $(options); do
         case $option in
-        --compare=) [ "$(in_bash "${option%=}" '')" = "$images" ] ;;
+        --compare= | --validate=) [ "$(in_bash "${option%=}" '')" = "$images" ] ;;
         *=) [ "$(in_bash "${option%=}" '')" != "$images" ] ;;
         *) [ "$(in_bash "$option" '')" = "$images" ] ;;
         esac || { echo "$option"; return 1; }
@@ -238,7 +238,7 @@ BASH
     cd "$BATS_TEST_TMPDIR/work"
     [ "$(in_zsh 'jpegq --plot-m')" = 'jpegq --plot-metric=' ]
     [ "$(in_zsh 'jpegq --dct=fl')" = 'jpegq --dct=float ' ]
-    [ "$(in_zsh 'jpegq --round off')" = 'jpegq --round offset:' ]
+    [ "$(in_zsh 'jpegq --round offsets')" = 'jpegq --round offsets:' ]
     [ "$(in_zsh 'jpegq --metrics mse,ze')" = 'jpegq --metrics mse,zeros,' ]
     [ "$(in_zsh 'jpegq -t kl')" = 'jpegq -t klein ' ]
     [ "$(in_zsh 'jpegq -t no')" = 'jpegq -t notes ' ]
