@@ -35,6 +35,7 @@ static void *work(void *argument)
 void jq_crew_start(jq_crew *crew, unsigned threads)
 {
     memset(crew, 0, sizeof *crew);
+    crew->running = true;
     pthread_mutex_init(&crew->lock, NULL);
     pthread_cond_init(&crew->begun, NULL);
     pthread_cond_init(&crew->ended, NULL);
@@ -62,6 +63,8 @@ void jq_crew_run(void *crew, size_t count, void (*task)(void *argument, size_t i
 
 void jq_crew_stop(jq_crew *crew)
 {
+    if (!crew->running)
+        return;
     pthread_mutex_lock(&crew->lock);
     crew->over = true;
     pthread_cond_broadcast(&crew->begun);

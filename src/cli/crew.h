@@ -13,7 +13,8 @@ typedef struct jq_crew {
     pthread_mutex_t lock;
     pthread_cond_t begun, ended;
     unsigned long loop; /* how many loops were begun */
-    bool over;          /* no more loops */
+    bool running;
+    bool over; /* no more loops */
     size_t count, next, left;
     void (*task)(void *argument, size_t index);
     void *argument;
@@ -26,6 +27,7 @@ void jq_crew_start(jq_crew *crew, unsigned threads);
 void jq_crew_run(void *crew, size_t count, void (*task)(void *argument, size_t index),
                  void *argument);
 
+/* Nothing to do for a crew of zeros, which was not started. */
 void jq_crew_stop(jq_crew *crew);
 
 #endif

@@ -16,6 +16,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../io/confine.h"
+#include "../io/memory.h"
 #include "../io/offsets_text.h"
 #include "../io/table_text.h"
 #include "diagnose.h"
@@ -272,7 +274,7 @@ static int list_tables(jq_lesson_plan *l, jq_message *message)
 {
     const jq_options *o = l->options;
     l->count = o->quality_count ? o->quality_count : 1;
-    l->learned = calloc(l->count, sizeof *l->learned);
+    l->learned = jq_alloc_zeros(l->count, sizeof *l->learned);
     if (!l->learned)
         return jq_fail(message, "--learn-table", "out of memory");
     for (size_t i = 0; i < l->count; i++)
@@ -314,6 +316,27 @@ static int check_words(const jq_options *o, jq_message *message)
     return JQ_EXIT_USAGE;
 }
 
+/* Give up what is not needed, for good, unless the options want no sandbox. */
+static void confine(const jq_lesson_plan *l)
+{
+    const jq_options *o = l->options;
+    size_t reads = l->plan.input_count, writes = 0;
+    const char **read = jpegq_alloc(reads + o->validate_count, sizeof *read);
+    const char **written = jpegq_alloc(2 * l->count, sizeof *written);
+    if (read && written && o->sandbox != JQ_SANDBOX_OFF) {
+        memcpy(read, l->plan.inputs, reads * sizeof *read);
+        memcpy(read + reads, o->validate, o->validate_count * sizeof *read);
+        for (size_t i = 0; i < l->count; i++) {
+            written[writes++] = l->learned[i].table_name;
+            if (l->learned[i].offsets_name)
+                written[writes++] = l->learned[i].offsets_name;
+        }
+        jq_confine(read, reads + o->validate_count, written, writes);
+    }
+    jpegq_free(read);
+    jpegq_free(written);
+}
+
 static int prepare(jq_lesson_plan *l, jq_message *message)
 {
     const jq_options *o = l->options;
@@ -323,7 +346,11 @@ static int prepare(jq_lesson_plan *l, jq_message *message)
     if (status != JQ_EXIT_OK)
         return status;
     set_goals(l);
-    if (list_tables(l, message) != 0 || jq_output_open(&l->text, "-", true, message) != 0 ||
+    if (list_tables(l, message) != 0)
+        return JQ_EXIT_FAILED;
+    confine(l);
+    jq_crew_start(&l->crew, o->threads);
+    if (jq_output_open(&l->text, "-", true, message) != 0 ||
         jq_picture_set_load(o, &l->crew, l->plan.inputs, l->plan.input_count, &l->training,
                             message) != 0 ||
         jq_picture_set_load(o, &l->crew, o->validate, o->validate_count, &l->validation, message) !=
@@ -378,7 +405,8 @@ static void free_all(jq_lesson_plan *l)
         jpegq_free(l->learned[i].table_name);
         jpegq_free(l->learned[i].offsets_name);
     }
-    free(l->learned);
+    jpegq_free(l->learned);
+    jq_crew_stop(&l->crew);
     jq_picture_set_free(&l->training);
     jq_picture_set_free(&l->validation);
     jq_output_discard(&l->text);
@@ -392,7 +420,6 @@ int jq_learn_run(const jq_options *options)
     memset(&l, 0, sizeof l);
     l.options = options;
     l.text = (jq_output)JQ_OUTPUT_CLOSED;
-    jq_crew_start(&l.crew, options->threads);
     int status = prepare(&l, &message);
     if (status == JQ_EXIT_OK)
         status = learn_all(&l, &message);
@@ -400,7 +427,6 @@ int jq_learn_run(const jq_options *options)
         status = finish(&l, &message);
     if (message.text[0])
         jq_complain("%s", message.text);
-    jq_crew_stop(&l.crew);
     free_all(&l);
     return status;
 }

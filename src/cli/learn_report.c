@@ -2,9 +2,9 @@
 /* learn_report.c: what learning prints and writes. */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "../io/memory.h"
 #include "../io/offsets_text.h"
 #include "../io/table_text.h"
 #include "diagnose.h"
@@ -192,7 +192,7 @@ int jq_learn_compare(jq_lesson_plan *l, const jq_learned *learned, jq_message *m
 static int measure_curves(jq_lesson_plan *l, const jq_picture_set *set, const jpegq_table *base,
                           jq_point *points, jq_message *message)
 {
-    jq_point *row_points = calloc(set->count, sizeof *row_points);
+    jq_point *row_points = jq_alloc_zeros(set->count, sizeof *row_points);
     int result = row_points ? 0 : jq_fail(message, "images", "out of memory");
     for (size_t i = 0; result == 0 && i < l->count; i++) {
         jpegq_codec codec = l->learned[i].codec;
@@ -207,7 +207,7 @@ static int measure_curves(jq_lesson_plan *l, const jq_picture_set *set, const jp
         for (size_t image = 0; result == 0 && image < set->count; image++)
             points[image * l->count + i] = row_points[image];
     }
-    free(row_points);
+    jpegq_free(row_points);
     return result;
 }
 
@@ -255,8 +255,8 @@ static int compare_curves(jq_lesson_plan *l, const jq_picture_set *set, const ch
 {
     size_t count;
     const jpegq_preset *presets = jpegq_presets(&count);
-    jq_point *learned = calloc(set->count * l->count, sizeof *learned);
-    jq_point *others = calloc(set->count * l->count, sizeof *others);
+    jq_point *learned = jq_alloc_zeros(set->count * l->count, sizeof *learned);
+    jq_point *others = jq_alloc_zeros(set->count * l->count, sizeof *others);
     int result = learned && others ? 0 : jq_fail(message, "images", "out of memory");
     if (result == 0)
         result = measure_curves(l, set, NULL, learned, message);
@@ -267,8 +267,8 @@ static int compare_curves(jq_lesson_plan *l, const jq_picture_set *set, const ch
         if (result == 0)
             result = jq_output_flush(&l->text, message);
     }
-    free(learned);
-    free(others);
+    jpegq_free(learned);
+    jpegq_free(others);
     return result;
 }
 

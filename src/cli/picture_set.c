@@ -3,8 +3,9 @@
 #include "picture_set.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "../io/memory.h"
 
 /* ---- Loading --------------------------------------------------------------------------------- */
 
@@ -41,9 +42,10 @@ int jq_picture_set_load(const jq_options *options, jq_crew *crew, const char *co
     *set = (jq_picture_set){.names = names, .count = count};
     if (count == 0)
         return 0;
-    set->images = calloc(count, sizeof *set->images);
-    set->planes = calloc(count, sizeof *set->planes);
-    loading l = {options, set, calloc(count, sizeof *l.messages), calloc(count, sizeof *l.results)};
+    set->images = jq_alloc_zeros(count, sizeof *set->images);
+    set->planes = jq_alloc_zeros(count, sizeof *set->planes);
+    loading l = {options, set, jq_alloc_zeros(count, sizeof *l.messages),
+                 jq_alloc_zeros(count, sizeof *l.results)};
     int result = -1;
     if (set->images && set->planes && l.messages && l.results) {
         jq_crew_run(crew, count, load_one, &l);
@@ -51,8 +53,8 @@ int jq_picture_set_load(const jq_options *options, jq_crew *crew, const char *co
     } else {
         jq_fail(message, "images", "out of memory");
     }
-    free(l.messages);
-    free(l.results);
+    jpegq_free(l.messages);
+    jpegq_free(l.results);
     return result;
 }
 
@@ -60,8 +62,8 @@ void jq_picture_set_free(jq_picture_set *set)
 {
     for (size_t i = 0; set->images && i < set->count; i++)
         jq_image_free(&set->images[i]);
-    free(set->images);
-    free(set->planes);
+    jpegq_free(set->images);
+    jpegq_free(set->planes);
     *set = (jq_picture_set){0};
 }
 
@@ -140,11 +142,11 @@ int jq_picture_set_measure(const jq_picture_set *set, jq_crew *crew, const jpegq
                            bool ssim, uint64_t *bytes, jq_point *mean, jq_point *points,
                            jq_message *message)
 {
-    measuring m = {set, codec, ssim, calloc(set->count, sizeof *m.results)};
+    measuring m = {set, codec, ssim, jq_alloc_zeros(set->count, sizeof *m.results)};
     if (!m.results)
         return jq_fail(message, "images", "out of memory");
     jq_crew_run(crew, set->count, measure_one, &m);
     int status = add_up(&m, bytes, mean, points, message);
-    free(m.results);
+    jpegq_free(m.results);
     return status;
 }
