@@ -26,7 +26,7 @@ typedef struct jq_plan {
     size_t setting_count;
     jpegq_table *bases; /* a table as it stands for each of the options' tables */
     jpegq_rounding rounding;
-    char *list;         /* what --files-from read; names point into it */
+    char *list; /* what --files-from read; names point into it */
 } jq_plan;
 
 /* Make the plan and refuse what would do harm, before any work. An exit status, with a message if
