@@ -21,7 +21,7 @@ ifeq ($(LIBDEFLATE),0)
 ALL_CFLAGS += -DJQ_NO_LIBDEFLATE
 endif
 # Whether libdeflate is there is asked when linking, for `make deps` may just have installed it.
-DEFLATE_LIBS = `$(CC) $(ALL_CFLAGS) -E src/io/stb.c 2>/dev/null | \
+DEFLATE_LIBS = `$(CC) $(ALL_CFLAGS) -E src/io/png.c 2>/dev/null | \
 	grep -q libdeflate_alloc_compressor && echo -ldeflate`
 
 LIB_SOURCES := $(sort $(wildcard src/codec/*.c src/entropy/*.c src/metrics/*.c src/learn/*.c))
@@ -174,6 +174,9 @@ demo: jpegq
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(LIB_OBJECTS)
 	$(say) '  LINK    $@'
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka -lm
+
+# this one is above the library
+$(BUILD)/tests/unit/test_runs: $(BUILD)/src/io/runs.o
 
 $(BUILD)/tests/oracle/oracle: $(ORACLE_OBJECTS) $(LIB_OBJECTS)
 	$(say) '  LINK    $@'

@@ -27,7 +27,7 @@ _jpegq() {
         --bits --bit-map -s --stats --format --metrics --no-header --summary --bd
         --compare --target-psnr --target-ssim --target-bytes --target-bpp --plot --plot-metric
         --sheet --crop --zoom --diff --diff-gain -d --output-directory -n --no-output --files-from
-        -0 --null -j --threads --no-progress --output-format --no-clobber --max-pixels
+        -0 --null -j --threads --no-progress --output-format --png-level --no-clobber --max-pixels
         --sandbox --decode-timeout -v --verbose
         -h --help -V --version'
     COMPREPLY=()
@@ -80,7 +80,7 @@ _jpegq() {
     --files-from | *'<' | *'>') _jpegq_files "$cur" . ;;
     -q | --quality | --scale | --block | --size | --target-psnr | --target-ssim | --target-bytes | \
         --target-bpp | --crop | --zoom | --diff-gain | -j | --threads | --max-pixels | \
-        --decode-timeout) ;; # numbers
+        --decode-timeout | --png-level) ;; # numbers
     *)
         if [[ $cur == -* ]]; then
             choices=$options

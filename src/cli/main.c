@@ -89,6 +89,7 @@ static const char help_text[] =
     "  -j, --threads N          how many threads work (one a processor)\n"
     "      --no-progress        no progress bar on a terminal\n"
     "      --output-format F    png, bmp, pgm, npy, jpg (by the ending of OUTPUT; png with -d)\n"
+    "      --png-level N        how hard to compress a PNG, 1 to 12 (6)\n"
     "      --no-clobber         do not replace files\n"
     "      --max-pixels N       refuse larger images (1073741824)\n"
     "      --sandbox MODE       decode PNG, JPEG and BMP in a process that can do nothing else:\n"
@@ -130,5 +131,6 @@ int main(int argc, char **argv)
         return print_help(help);
     if (status != JQ_EXIT_OK)
         return status;
+    jq_png_set_level(options.png_level);
     return options.learn_table ? jq_learn_run(&options) : jq_batch_run(&options);
 }

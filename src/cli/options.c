@@ -48,6 +48,7 @@ enum {
     OPT_BIT_MAP,
     OPT_FORMAT,
     OPT_OUTPUT_FORMAT,
+    OPT_PNG_LEVEL,
     OPT_NO_CLOBBER,
     OPT_MAX_PIXELS,
     OPT_SANDBOX,
@@ -135,6 +136,7 @@ static const struct option long_options[] = {
     {"threads", required_argument, NULL, 'j'},
     {"no-progress", no_argument, NULL, OPT_NO_PROGRESS},
     {"output-format", required_argument, NULL, OPT_OUTPUT_FORMAT},
+    {"png-level", required_argument, NULL, OPT_PNG_LEVEL},
     {"no-clobber", no_argument, NULL, OPT_NO_CLOBBER},
     {"max-pixels", required_argument, NULL, OPT_MAX_PIXELS},
     {"sandbox", required_argument, NULL, OPT_SANDBOX},
@@ -702,6 +704,10 @@ static void take_files_option(int option, const char *argument, jq_options *o, i
         *status = choose("--output-format", argument, image_formats, &value);
         o->output_format = (jq_image_format)value;
         break;
+    case OPT_PNG_LEVEL:
+        *status = take_number("--png-level", argument, JQ_PNG_LARGEST_LEVEL, &number);
+        o->png_level = (int)number;
+        break;
     case OPT_NO_CLOBBER:
         o->clobber = false;
         break;
@@ -1055,6 +1061,7 @@ static void set_defaults(jq_options *o)
     o->header = true;
     o->progress = true;
     o->threads = processors();
+    o->png_level = JQ_PNG_LEVEL;
     o->plot_metric = JQ_COLUMNS;
     o->max_pixels = JQ_MAX_PIXELS;
     o->decode_timeout = 60;

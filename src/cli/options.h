@@ -113,6 +113,7 @@ typedef struct jq_options {
     const char *directory; /* of -d, or NULL */
     bool no_output;        /* -n */
     jq_image_format output_format;
+    int png_level; /* see jq_png_set_level */
     bool clobber;
     uint64_t max_pixels;
     jq_sandbox sandbox;

@@ -93,6 +93,14 @@ void jq_write_npy_samples(const uint8_t *samples, unsigned dimensions, const uin
 /* A rows x columns array of uint32. */
 void jq_write_npy_counts(const uint32_t *counts, size_t rows, size_t columns, jq_output *output);
 
+enum { JQ_PNG_LEVEL = 6, JQ_PNG_LARGEST_LEVEL = 12 }; /* libdeflate's */
+
+/*
+ * How hard to look for repetitions in all PNGs that are written: 0..JQ_PNG_LARGEST_LEVEL, at first
+ * JQ_PNG_LEVEL. To be called before there are threads.
+ */
+void jq_png_set_level(int level);
+
 /* How stb's PNG is deflated: "libdeflate" or "stb_image_write". */
 const char *jq_png_deflate(void);
 

@@ -7,15 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "deflate.h"
 #include "image.h"
+#include "png.h"
 #include "stb.h"
-
-/* PNG is deflated by libdeflate where it is installed (and LIBDEFLATE=0 was not given to make). */
-#if !defined(JQ_NO_LIBDEFLATE) && __has_include(<libdeflate.h>)
-#define JQ_LIBDEFLATE 1
-#else
-#define JQ_LIBDEFLATE 0
-#endif
 
 /* ---- Memory for stb, through jpegq_alloc --------------------------------------------------------
  */
@@ -100,27 +95,26 @@ static void use_our_memory(void)
     libdeflate_set_memory_allocator(stb_get, jpegq_free);
 }
 
+/* What the calling thread encodes. */
+static _Thread_local const jpegq_plane *encoded;
+
 /*
- * stb_image_write's hook for another deflate. `data` is the filtered image, `quality` stb's
- * compression level. Returns a zlib stream to be freed with jpegq_free, or NULL.
+ * stb_image_write's hook for another deflate. `data` is the image with a byte for the filter before
+ * each row, `quality` stb's compression level. Returns a zlib stream to be freed with jpegq_free,
+ * or NULL.
  */
 static unsigned char *deflate_for_stb(unsigned char *data, int size, int *out_size, int quality)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
-    unsigned char *out = NULL;
+    size_t used = 0;
+    (void)size;
     pthread_once(&once, use_our_memory);
-    struct libdeflate_compressor *compressor = libdeflate_alloc_compressor(quality);
-    if (compressor) {
-        size_t room = libdeflate_zlib_compress_bound(compressor, (size_t)size);
-        out = jpegq_alloc(room, 1);
-        size_t used = out ? libdeflate_zlib_compress(compressor, data, (size_t)size, out, room) : 0;
-        *out_size = (int)used;
-        if (used == 0 || used > INT_MAX) {
-            jpegq_free(out);
-            out = NULL;
-        }
-        libdeflate_free_compressor(compressor);
+    unsigned char *out = jq_png_deflate_plane(encoded, data, quality, &used);
+    if (used > INT_MAX - 64) {
+        jpegq_free(out);
+        out = NULL;
     }
+    *out_size = (int)used;
     deflated = out;
     return out;
 }
@@ -152,6 +146,14 @@ const char *jq_png_deflate(void)
     return "libdeflate";
 #else
     return "stb_image_write";
+#endif
+}
+
+void jq_png_set_level(int level)
+{
+    stbi_write_png_compression_level = level;
+#if JQ_LIBDEFLATE
+    stbi_write_force_png_filter = 0; /* they are filtered when they are deflated */
 #endif
 }
 
@@ -232,6 +234,9 @@ int jq_write_stb(const jpegq_plane *plane, jq_image_format format, jq_output *ou
         return jq_fail(message, jq_output_name(output->name),
                        "image too large for stb's %s: use pgm", kind);
     if (format == JQ_FORMAT_PNG) {
+#if JQ_LIBDEFLATE
+        encoded = plane;
+#endif
         done = stbi_write_png_to_func(write_for_stb, output, width, height, 1, plane->samples,
                                       (int)plane->stride);
     } else {

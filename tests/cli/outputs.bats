@@ -45,6 +45,48 @@ assert kinds[0] == b"IHDR" and kinds[-1] == b"IEND" and b"IDAT" in kinds
 END
 }
 
+@test "PNG: every kind of content, at several levels" {
+    python << 'END'
+import numpy as np
+random = np.random.default_rng(5)
+def write(name, a):
+    a = np.asarray(a)
+    with open(name, "wb") as file:
+        file.write(b"P5 %d %d 255\n" % (a.shape[1], a.shape[0]) + a.astype(np.uint8).tobytes())
+y, x = np.mgrid[0:1300, 0:1100]  # above what is tried as a whole
+write("smooth.pgm", 128 + 60 * np.sin(x / 50) * np.cos(y / 70) + random.normal(0, 2, x.shape))
+write("letters.pgm", 255 * np.tile(random.integers(0, 2, (26, 20)).repeat(5, 0).repeat(5, 1), (10, 11)))
+write("half.pgm", np.where(y < 600, 255 * ((x // 9 + y // 9) % 2), random.integers(0, 256, x.shape)))
+write("flat.pgm", np.full((1300, 1100), 77))
+write("noise.pgm", random.integers(0, 256, (311, 257)))
+write("row.pgm", random.integers(0, 256, (1, 5000)))
+write("column.pgm", random.integers(0, 256, (5000, 1)))
+write("ramp.pgm", np.arange(256).reshape(1, 256).repeat(40, 0))
+END
+    for file in smooth letters half flat noise row column ramp; do
+        jpegq -q 60 "$file.pgm" want.pgm
+        for level in 1 6 9; do
+            jpegq -q 60 --png-level "$level" "$file.pgm" out.png
+            pgm_of out.png > got.pgm
+            same got.pgm want.pgm
+        done
+    done
+    # a search for repetitions pays where there are some
+    jpegq -q 100 letters.pgm letters.png
+    [ "$(stat -c %s letters.png)" -lt 60000 ]
+}
+
+@test "--png-level: 1 to 12" {
+    jpegq -q 50 --png-level 12 "$samples/noise.pgm" out.png
+    for level in 0 13 -1 x ''; do
+        run --separate-stderr jpegq -q 50 --png-level "$level" "$samples/noise.pgm" bad.png
+        [ "$status" -eq 64 ]
+        # shellcheck disable=SC2154 # stderr is set by run
+        [[ $stderr == *png-level*"1 to 12"* ]]
+        [ ! -e bad.png ]
+    done
+}
+
 @test "what is written can be read again" {
     for form in pgm png bmp npy; do
         jpegq -q 30 "$samples/noise.pgm" "out.$form"

@@ -53,7 +53,7 @@ setup() {
 
 @test "missing arguments of options" {
     for option in quality table scale dct round dump dump-format dump-stage dump-order block \
-        from-coefficients size format output-format max-pixels; do
+        from-coefficients size format output-format png-level max-pixels; do
         refuses 64 "$option" -- "$samples/noise.pgm" "--$option"
     done
     refuses 64 "'?q" -- "$samples/noise.pgm" -q
@@ -165,7 +165,7 @@ setup() {
     [[ "$status" -eq 0 && ! -s "$BATS_TEST_TMPDIR/stderr" ]]
     for option in quality table exact-table scale no-baseline print-table dct round dump \
         dump-format dump-stage dump-order block from-coefficients size stats format \
-        output-format no-clobber max-pixels verbose help version; do
+        output-format png-level no-clobber max-pixels verbose help version; do
         grep -q -e "--$option" "$BATS_TEST_TMPDIR/stdout" || fail "--help lacks --$option"
     done
     cp "$BATS_TEST_TMPDIR/stdout" "$BATS_TEST_TMPDIR/long"
