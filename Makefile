@@ -223,7 +223,7 @@ fuzz:
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/fuzz CC=$(FUZZ_CC) \
 	    CPPFLAGS='$(CPPFLAGS) -DJQ_LIBFUZZER' FUZZ_ENGINE=-fsanitize=fuzzer \
 	    CFLAGS='-O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
-	        -fsanitize=fuzzer-no-link,address,undefined' fuzz-in-build
+	        -fsanitize=fuzzer-no-link,address,undefined,float-cast-overflow' fuzz-in-build
 
 .PHONY: fuzz-in-build
 fuzz-in-build: $(FUZZ_TARGETS)

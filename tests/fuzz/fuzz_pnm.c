@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../../src/io/image.h"
+#include "../../src/io/pnm.h"
 #include "fuzz.h"
 
 enum { MAX_PIXELS = 1 << 20 };
@@ -63,6 +64,24 @@ static void compare(const jq_image *image, reader r)
     }
 }
 
+/* Row by row it is the same picture. */
+static void compare_rows(const jq_image *image, const jq_bytes *bytes)
+{
+    jq_pnm pnm;
+    jq_message message;
+    size_t width = image->plane.width;
+    uint8_t *gray = jpegq_alloc(width, 1);
+    JQ_MUST(gray && jq_pnm_header(JQ_FUZZ_NAME, bytes, &pnm, &message) == 0);
+    JQ_MUST(jq_pnm_prepare(JQ_FUZZ_NAME, &pnm, &message) == 0);
+    for (size_t y = 0; y < image->plane.height; y++) {
+        const uint8_t *raster = bytes->data + pnm.raster + y * width * pnm.pixel;
+        JQ_MUST(jq_pnm_gray(JQ_FUZZ_NAME, &pnm, y, 1, raster, gray, &message) == 0);
+        JQ_MUST(memcmp(gray, image->plane.samples + y * image->plane.stride, width) == 0);
+    }
+    jq_pnm_free(&pnm);
+    jpegq_free(gray);
+}
+
 bool jq_fuzz(const uint8_t *data, size_t size)
 {
     if (size < 2) /* it is only called for what begins with a signature */
@@ -72,8 +91,12 @@ bool jq_fuzz(const uint8_t *data, size_t size)
     jq_message message;
     memset(&image, 0, sizeof image);
     bool taken = jq_read_pnm(JQ_FUZZ_NAME, &bytes, MAX_PIXELS, &image, &message) == 0;
-    if (taken)
+    if (taken) {
+        jq_bytes again = jq_fuzz_copy(data, size); /* the image may have taken the others */
         compare(&image, (reader){data, data + size});
+        compare_rows(&image, &again);
+        jq_bytes_free(&again);
+    }
     jq_image_free(&image);
     jq_bytes_free(&bytes);
     return taken || jq_fuzz_refused(&message);

@@ -368,6 +368,30 @@ def npys():
     save("npy", "bad-size.npy", npy("|u4294967297", (1, 1), b"1"))
 
 
+def maps():
+    values = struct.pack("<12f", *(i / 4 - 1 for i in range(12)))
+    save("map", "good-f4.npy", npy("<f4", (3, 4), values))
+    save("map", "good-f8.npy", npy("<f8", (2, 3), struct.pack("<6d", *range(6))))
+    save("map", "good-batch.npy", npy("<f4", (2, 2, 3), values))
+    save("map", "good-fortran.npy", npy("<f4", (2, 2, 3), values, True))
+    save("map", "good-big-endian.npy", npy(">f4", (1, 2), struct.pack(">2f", 0.5, 300)))
+    save("map", "good-equal.npy", npy("<f8", (1, 3), struct.pack("<3d", 7, 7, 7)))
+    save("map", "good-tiny.npy", npy("<f8", (1, 2), struct.pack("<2d", 5e-324, 0)))
+    save("map", "good-large.npy", npy("<f8", (9, 9), struct.pack("<d", 1e97) * 81))
+    save("map", "bad-nan.npy", npy("<f4", (1, 2), struct.pack("<2f", 0, float("nan"))))
+    save("map", "bad-infinite.npy", npy("<f8", (1, 2), struct.pack("<2d", 0, float("inf"))))
+    save("map", "bad-largest.npy", npy("<f8", (1, 2), struct.pack("<2d", 1.7e308, -1.7e308)))
+    save("map", "bad-half.npy", npy("<f2", (1, 2), b"1234"))
+    save("map", "bad-quad.npy", npy("<f16", (1, 1), b"1234567890123456"))
+    save("map", "bad-u1.npy", npy("|u1", (1, 2), b"12"))
+    save("map", "bad-1d.npy", npy("<f4", (4,), values))
+    save("map", "bad-4d.npy", npy("<f4", (1, 1, 3, 4), values))
+    save("map", "bad-empty.npy", npy("<f4", (0, 4), b""))
+    save("map", "bad-short.npy", npy("<f4", (3, 4), values[:-1]))
+    save("map", "bad-many.npy", npy("<f4", (2**32, 2**32), values))
+    save("map", "bad-tall.npy", npy("<f4", (2**32, 2, 2), values))
+
+
 def tables():
     flat = " ".join(["16"] * 64)
     save("table", "good-flat.txt", flat)
@@ -438,6 +462,10 @@ OPTIONS = """
 -nsq5|a
 --|-q|-n.png
 --round=none|--dct=exact|a|b.png
+--range|-1:1|--samples|8bit|--clamp|forward|--output-type|float32|a.npy|b.npy
+--range|minmax|--dct|exact|--round|soft|a.npy|b.npy
+--gradient|ste-codec|--grad-output|g.npy|--grad-input|i.npy|--grad-table|t.npy|--grad-quality|q.npy|--dct|exact|a.npy
+--sandbox|require|--decode-timeout|5|a
 """.strip().split("\n")
 
 REFUSED = """
@@ -483,6 +511,13 @@ a|out.unknown
 --plot|.svg|a
 --dump|-|-s|a
 --exact-table|-q|5|a
+--range|1:-1|a.npy
+--range|1:|a.npy
+--range|0:1e999|a.npy
+--gradient|none|--grad-output|g|a
+--grad-input|i.npy|a
+--sandbox|on|a
+--decode-timeout|0|a
 """.strip("\n").split("\n")
 
 
@@ -537,6 +572,7 @@ bmps()
 published(*jpegs())
 pnms()
 npys()
+maps()
 tables()
 qualities()
 lists()
