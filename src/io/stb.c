@@ -22,13 +22,14 @@
 static _Thread_local struct arena {
     uint8_t *memory;
     size_t size, used, last; /* last: where the newest block begins */
+    size_t most;             /* that was ever used; what lies behind is zeros */
 } arena;
 
 enum { ALIGNMENT = 64 };
 
 void jq_stb_memory(uint8_t *memory, size_t size)
 {
-    arena = (struct arena){memory, size, 0, 0};
+    arena = (struct arena){memory, size, 0, 0, 0};
 }
 
 static void *stb_get(size_t size)
@@ -40,7 +41,23 @@ static void *stb_get(size_t size)
     size_t padded = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     arena.last = arena.used;
     arena.used += padded < arena.size - arena.used ? padded : arena.size - arena.used;
+    arena.most = arena.used > arena.most ? arena.used : arena.most;
     return arena.memory + arena.last;
+}
+
+/*
+ * stb decodes some broken files without writing to all of its memory, and gives out what was there:
+ * coefficients that no scan has, samples behind a scan that ends early.
+ */
+static void *stb_get_zeros(size_t size)
+{
+    size_t most = arena.most, dirty = size;
+    uint8_t *block = stb_get(size);
+    if (block && arena.memory)
+        dirty = arena.last >= most ? 0 : most - arena.last < size ? most - arena.last : size;
+    if (block && dirty)
+        memset(block, 0, dirty);
+    return block;
 }
 
 static void stb_give_back(void *block)
@@ -66,7 +83,7 @@ static void *stb_resize(void *block, size_t old_size, size_t size)
     return larger;
 }
 
-#define STBI_MALLOC(size) stb_get(size)
+#define STBI_MALLOC(size) stb_get_zeros(size)
 #define STBI_REALLOC_SIZED(block, old_size, size) stb_resize(block, old_size, size)
 #define STBI_FREE(block) stb_give_back(block)
 

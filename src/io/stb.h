@@ -24,7 +24,7 @@ const char *jq_stb_decode(const uint8_t *file, const jq_picture *picture, uint8_
 /* How much memory is enough to decode any file of that claim. */
 size_t jq_stb_needs(const jq_picture *picture);
 
-/* Memory for this thread's next call of jq_stb_decode; NULL ends that. */
+/* Memory for this thread's next call of jq_stb_decode, all zeros; NULL ends that. */
 void jq_stb_memory(uint8_t *memory, size_t size);
 
 #endif

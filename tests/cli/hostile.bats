@@ -43,3 +43,12 @@ try_corpus() {
         same 1.pgm "$i.pgm"
     done
 }
+
+@test "a file that stb decodes is the same picture in a cage and without" {
+    local file
+    for file in "$root"/tests/fuzz/corpus/{image,stb}/good-*; do
+        jpegq -q 50 --sandbox off "$file" off.pgm
+        jpegq -q 50 --sandbox auto "$file" auto.pgm
+        same off.pgm auto.pgm || fail "$file"
+    done
+}

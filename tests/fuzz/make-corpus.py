@@ -274,6 +274,10 @@ def published(gray, block, three):
     # stb issue 1929: palette indices beyond the palette of a BMP; the same for PNG
     save("stb", "bad-issue-1929.bmp", bmp(8, 1, 8, b"\0\1\2\3\4\x80\xfe\xff", ramp(16)))
     save("stb", "good-palette-index.png", png(8, 1, 8, 3, b"\0\0\1\2\3\4\x80\xfe\xff", chunk(b"PLTE", ramp(12))))
+    # found by fuzz_image: samples and coefficients that stb never writes to came from memory
+    save("stb", "good-progressive-no-first-scan.jpg",
+         jpg(dqt(), sof(8, 8, marker=0xc2), DC, AC, sos(b"\xbf", spectral=(0, 0, 0x5b)), sos(b"\x7f", spectral=(1, 63, 0))))
+    save("stb", "good-scan-ends-early.jpg", jpg(dqt(), sof(32, 8), segment(0xdd, b"\0\1"), DC, AC, sos(b"\x3f")))
     # a restart interval and a scan that is not there
     save("stb", "bad-no-data.jpg", jpg(dqt(), sof(2048, 2048), segment(0xdd, b"\0\1"), DC, AC, sos(b""), end=b""))
     # two frames: components are laid out twice
