@@ -27,8 +27,8 @@ _jpegq() {
         --bits --bit-map -s --stats --format --metrics --no-header --summary --bd
         --compare --target-psnr --target-ssim --target-bytes --target-bpp --plot --plot-metric
         --sheet --crop --zoom --diff --diff-gain -d --output-directory -n --no-output --files-from
-        -0 --null -j --threads --no-progress --output-format --png-level --no-clobber --max-pixels
-        --sandbox --decode-timeout -v --verbose
+        -0 --null -j --threads --no-progress --output-format --png-level --no-clobber --sync
+        --max-pixels --sandbox --decode-timeout -v --verbose
         -h --help -V --version'
     COMPREPLY=()
 

@@ -138,8 +138,8 @@ static int open_image(batch *b, const jq_job *job, size_t input, outcome *out)
     if (!name)
         return jq_fail(&out->message, job->source->name, "out of memory");
     /* the quality that a target finds was not known when the plan was checked */
-    if (o->target != JQ_TARGET_NONE && jq_plan_harms(&b->plan, name))
-        return jq_fail(&out->message, name, "is an input too: refused to replace it");
+    if (o->target != JQ_TARGET_NONE && jq_plan_check_output(&b->plan, name, &out->message) != 0)
+        return -1;
     return jq_output_open(&out->files[0], name, o->clobber, &out->message);
 }
 
@@ -218,8 +218,6 @@ static int copy_tile(const batch *b, const jpegq_plane *from, jpegq_plane *tile,
     uint64_t x = view->cropped ? view->x : 0, y = view->cropped ? view->y : 0;
     uint64_t width = view->cropped ? view->width : from->width;
     uint64_t height = view->cropped ? view->height : from->height;
-    if (jq_view_check(view, from->width, from->height, b->plan.inputs[0], message) != 0)
-        return -1;
     if (jq_plane_alloc("--sheet", width, height, UINT64_MAX, tile, message) != 0)
         return -1;
     for (size_t row = 0; row < height; row++)
@@ -653,6 +651,7 @@ int jq_batch_run(const jq_options *options)
     memset(&b, 0, sizeof b);
     b.options = options;
     b.text = (jq_output)JQ_OUTPUT_CLOSED;
+    jq_output_sync(options->sync);
     pthread_mutex_init(&b.lock, NULL);
     pthread_cond_init(&b.changed, NULL);
 

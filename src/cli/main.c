@@ -91,6 +91,7 @@ static const char help_text[] =
     "      --output-format F    png, bmp, pgm, npy, jpg (by the ending of OUTPUT; png with -d)\n"
     "      --png-level N        how hard to compress a PNG, 1 to 12 (6)\n"
     "      --no-clobber         do not replace files\n"
+    "      --sync               wait until files are on the disk\n"
     "      --max-pixels N       refuse larger images (1073741824)\n"
     "      --sandbox MODE       decode PNG, JPEG and BMP in a process that can do nothing else:\n"
     "                           auto, require, off (auto)\n"

@@ -50,6 +50,7 @@ enum {
     OPT_OUTPUT_FORMAT,
     OPT_PNG_LEVEL,
     OPT_NO_CLOBBER,
+    OPT_SYNC,
     OPT_MAX_PIXELS,
     OPT_SANDBOX,
     OPT_DECODE_TIMEOUT,
@@ -138,6 +139,7 @@ static const struct option long_options[] = {
     {"output-format", required_argument, NULL, OPT_OUTPUT_FORMAT},
     {"png-level", required_argument, NULL, OPT_PNG_LEVEL},
     {"no-clobber", no_argument, NULL, OPT_NO_CLOBBER},
+    {"sync", no_argument, NULL, OPT_SYNC},
     {"max-pixels", required_argument, NULL, OPT_MAX_PIXELS},
     {"sandbox", required_argument, NULL, OPT_SANDBOX},
     {"decode-timeout", required_argument, NULL, OPT_DECODE_TIMEOUT},
@@ -716,6 +718,9 @@ static void take_files_option(int option, const char *argument, jq_options *o, i
         break;
     case OPT_DECODE_TIMEOUT:
         *status = take_decode_timeout(argument, o);
+        break;
+    case OPT_SYNC:
+        o->sync = true;
         break;
     case OPT_MAX_PIXELS:
         *status = take_max_pixels(argument, o);

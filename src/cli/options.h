@@ -114,7 +114,7 @@ typedef struct jq_options {
     bool no_output;        /* -n */
     jq_image_format output_format;
     int png_level; /* see jq_png_set_level */
-    bool clobber;
+    bool clobber, sync;
     uint64_t max_pixels;
     jq_sandbox sandbox;
     unsigned decode_timeout; /* seconds */

@@ -2,6 +2,7 @@
 /* plan.c: see plan.h. */
 #include "plan.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 
 #include "../io/confine.h"
 #include "../io/offsets_text.h"
+#include "../io/path.h"
 #include "../io/table_text.h"
 #include "diagnose.h"
 
@@ -224,18 +226,29 @@ char *jq_plan_output(const jq_plan *plan, size_t input, const jq_setting *settin
     return name;
 }
 
+static const char is_input[] = "is an input too: refused to replace it";
+static const char is_twice[] = "would be written twice";
+
 static bool is_preset(const char *table)
 {
     return jpegq_preset_named(table) != NULL;
 }
 
-bool jq_plan_harms(const jq_plan *plan, const char *output)
+/* The answer of jq_is_input or jq_same_file: 0, or -1 with a message. */
+static int check_answer(int answer, const char *name, const char *what, jq_message *message)
+{
+    if (answer < 0)
+        return jq_fail_errno(message, name, "cannot tell whether it is another file", errno);
+    return answer ? jq_fail(message, name, "%s", what) : 0;
+}
+
+int jq_plan_check_output(const jq_plan *plan, const char *output, jq_message *message)
 {
     const jq_options *o = plan->options;
     const char *others[] = {o->files_from, o->reference, o->grad_output, o->offsets};
     for (size_t i = 0; i < o->validate_count; i++)
-        if (jq_same_file(o->validate[i], output))
-            return true;
+        if (check_answer(jq_is_input(output, o->validate[i]), output, is_input, message) != 0)
+            return -1;
     for (size_t i = 0; i < plan->input_count + o->table_count + 4; i++) {
         size_t t = i - plan->input_count;
         const char *input = i < plan->input_count ? plan->inputs[i]
@@ -243,10 +256,10 @@ bool jq_plan_harms(const jq_plan *plan, const char *output)
                                                   : others[t - o->table_count];
         if (!input || (i >= plan->input_count && t < o->table_count && is_preset(input)))
             continue;
-        if (strcmp(input, "-") == 0 ? jq_is_standard_input(output) : jq_same_file(input, output))
-            return true;
+        if (check_answer(jq_is_input(output, input), output, is_input, message) != 0)
+            return -1;
     }
-    return false;
+    return 0;
 }
 
 /* What the options name to be written, one file each; NULL where they do not. */
@@ -290,11 +303,12 @@ static int check_named_outputs(const jq_plan *plan, jq_message *message)
     const char *made[NAMED];
     named_outputs(plan->options, made);
     for (size_t i = 0; i < NAMED; i++) {
-        if (made[i] && jq_plan_harms(plan, made[i]))
-            return jq_fail(message, made[i], "is an input too: refused to replace it");
+        if (made[i] && jq_plan_check_output(plan, made[i], message) != 0)
+            return -1;
         for (size_t j = 0; j < i; j++)
-            if (made[i] && made[j] && jq_same_file(made[i], made[j]))
-                return jq_fail(message, made[i], "would be written twice");
+            if (made[i] && made[j] &&
+                check_answer(jq_same_file(made[i], made[j]), made[i], is_twice, message) != 0)
+                return -1;
     }
     return 0;
 }
@@ -310,60 +324,60 @@ static int by_name(const void *a, const void *b)
     return strcmp(((const made *)a)->name, ((const made *)b)->name);
 }
 
-/* A file's identity, to find the inputs among the outputs without comparing each with each. */
-typedef struct identity {
-    dev_t device;
-    ino_t inode;
-} identity;
-
+/* Identities are sorted, to find the inputs among the outputs without comparing each with each. */
 static int by_identity(const void *a, const void *b)
 {
-    const identity *x = a, *y = b;
+    const jq_identity *x = a, *y = b;
     if (x->device != y->device)
         return x->device < y->device ? -1 : 1;
     return (x->inode > y->inode) - (x->inode < y->inode);
 }
 
-static bool identify(const char *name, identity *id)
+/* Of all inputs that are files, sorted. NULL with a message. */
+static jq_identity *identify_inputs(const jq_plan *plan, size_t *count, jq_message *message)
 {
-    struct stat status;
-    if ((strcmp(name, "-") == 0 ? fstat(0, &status) : stat(name, &status)) != 0 ||
-        !S_ISREG(status.st_mode))
-        return false;
-    *id = (identity){status.st_dev, status.st_ino};
-    return true;
-}
-
-/* Identities of all inputs, sorted. */
-static identity *identify_inputs(const jq_plan *plan, size_t *count)
-{
-    identity *ids = jpegq_alloc(plan->input_count, sizeof *ids);
+    jq_identity *ids = jpegq_alloc(plan->input_count, sizeof *ids);
     *count = 0;
-    for (size_t i = 0; ids && i < plan->input_count; i++)
-        *count += identify(plan->inputs[i], &ids[*count]);
+    if (!ids)
+        jq_fail(message, plan->options->directory, "out of memory");
+    for (size_t i = 0; ids && i < plan->input_count; i++) {
+        int found = jq_identify(plan->inputs[i], &ids[*count]);
+        if (found < 0) {
+            jq_fail_errno(message, plan->inputs[i], "cannot read", errno);
+            jpegq_free(ids);
+            return NULL;
+        }
+        *count += (size_t)found;
+    }
     if (ids)
         qsort(ids, *count, sizeof *ids, by_identity);
     return ids;
 }
 
-/* Is a name of the folder one of the other files to be written? */
-static bool is_named_output(const jq_options *o, const char *name)
+/* A name of the folder is none of the inputs, nor of the other files to be written. */
+static int check_one_made(const jq_plan *plan, const char *name, const jq_identity *ids,
+                          size_t id_count, jq_message *message)
 {
+    const jq_options *o = plan->options;
     const char *named[] = {o->dump, o->bit_map,    o->plot,       o->sheet,
                            o->diff, o->grad_input, o->grad_table, o->grad_quality};
+    jq_identity id;
     for (size_t i = 0; i < sizeof named / sizeof *named; i++)
-        if (named[i] && jq_same_file(named[i], name))
-            return true;
-    return false;
+        if (named[i] && check_answer(jq_same_file(named[i], name), name, is_twice, message) != 0)
+            return -1;
+    int found = jq_identify(name, &id);
+    if (found > 0)
+        found = bsearch(&id, ids, id_count, sizeof id, by_identity) != NULL;
+    return check_answer(found, name, is_input, message);
 }
 
 /* All names are there; no two may be equal, and none may lead to an input or another output. */
 static int check_made(const jq_plan *plan, made *all, size_t count, jq_message *message)
 {
     size_t id_count;
-    identity *ids = identify_inputs(plan, &id_count), id;
+    jq_identity *ids = identify_inputs(plan, &id_count, message);
     if (!ids)
-        return jq_fail(message, plan->options->directory, "out of memory");
+        return -1;
     int result = 0;
     qsort(all, count, sizeof *all, by_name);
     for (size_t i = 0; i < count && result == 0; i++) {
@@ -372,10 +386,8 @@ static int check_made(const jq_plan *plan, made *all, size_t count, jq_message *
             result = jq_fail(message, all[i].name, "would be made twice, of %s and %s",
                              jq_mask(plan->inputs[all[i - 1].input], first, sizeof first),
                              jq_mask(plan->inputs[all[i].input], second, sizeof second));
-        else if (is_named_output(plan->options, all[i].name))
-            result = jq_fail(message, all[i].name, "would be written twice");
-        else if (identify(all[i].name, &id) && bsearch(&id, ids, id_count, sizeof id, by_identity))
-            result = jq_fail(message, all[i].name, "is an input too: refused to replace it");
+        else
+            result = check_one_made(plan, all[i].name, ids, id_count, message);
     }
     jpegq_free(ids);
     return result;

@@ -44,8 +44,8 @@ int jq_plan_scale(const jq_plan *plan, jq_setting *setting, int quality, jq_mess
  */
 char *jq_plan_output(const jq_plan *plan, size_t input, const jq_setting *setting);
 
-/* Is a file that would be written one of the inputs? */
-bool jq_plan_harms(const jq_plan *plan, const char *output);
+/* Refuse to write a file that is one of the inputs. 0, or -1 with a message. */
+int jq_plan_check_output(const jq_plan *plan, const char *output, jq_message *message);
 
 /* Give up what the plan does not need, for good, unless the options want no sandbox. */
 void jq_plan_confine(const jq_plan *plan);

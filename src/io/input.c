@@ -36,7 +36,9 @@ int jq_input_open(jq_input *input, const char *name, size_t most, jq_message *me
     input->name = jq_input_name(name);
     input->most = most;
     input->size = UINT64_MAX;
-    input->fd = standard ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
+    do
+        input->fd = standard ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    while (input->fd < 0 && errno == EINTR); /* opening a FIFO may wait */
     if (input->fd < 0)
         return jq_fail_errno(message, input->name, "cannot open", errno);
     int result = check_kind(input, message);

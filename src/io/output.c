@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* output.c: see output.h. */
 #if defined(__linux__)
-#define _GNU_SOURCE /* fallocate */
+#define _GNU_SOURCE /* fallocate, renameat2 */
 #endif
 #include "output.h"
 
@@ -22,6 +22,8 @@
 #include <sys/vfs.h>
 #endif
 
+#include "path.h"
+
 enum { BUFFER = 65536, SLOTS = 2048 };
 
 /*
@@ -31,11 +33,12 @@ enum { BUFFER = 65536, SLOTS = 2048 };
 static struct temporary {
     atomic_bool exists;
     bool taken; /* guarded by the lock */
-    char path[4096];
+    char path[JQ_LONGEST_PATH];
 } temporaries[SLOTS];
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static atomic_bool dying;   /* the handler has begun: no new files */
 static atomic_int creating; /* threads that are between looking at `dying` and having their file */
+static bool syncs;          /* set before there are threads */
 
 static void remove_and_die(int number)
 {
@@ -49,14 +52,20 @@ static void remove_and_die(int number)
     raise(number); /* delivered when this handler returns */
 }
 
-static const int deadly[] = {SIGINT, SIGTERM, SIGHUP, SIGXFSZ, SIGXCPU};
+/* What ends a program by default, but for what is a fault or leaves no choice. */
+static const int deadly[] = {SIGINT,  SIGTERM, SIGHUP,    SIGQUIT, SIGXFSZ, SIGXCPU,
+                             SIGALRM, SIGPROF, SIGVTALRM, SIGUSR1, SIGUSR2};
 
-/* A descriptor below 3 that is closed is opened the wrong way round, so that using it fails. */
+/*
+ * A descriptor below 3 that is closed is opened the wrong way round, so that using it fails. The
+ * lowest that is free is opened, so that is it. Where there is no /dev, a directory serves.
+ */
 static void keep_standard_streams_closed(void)
 {
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-        if (fcntl(fd, F_GETFD) == -1 && errno == EBADF)
-            open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY); /* the lowest free: fd */
+        if (fcntl(fd, F_GETFD) == -1 && errno == EBADF &&
+            open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
+            (void)!open("/", O_RDONLY);
 }
 
 static void handle_signals(void)
@@ -79,6 +88,11 @@ void jq_output_init(void)
     handle_signals();
 }
 
+void jq_output_sync(bool sync)
+{
+    syncs = sync;
+}
+
 static void block_signals(sigset_t *old)
 {
     sigset_t set;
@@ -95,8 +109,18 @@ static void wait_for_death(void)
         pause();
 }
 
+/* Open and try again when a signal that ends nothing came between: opening a FIFO may wait. */
+static int open_patiently(const char *path, int flags, mode_t mode)
+{
+    int fd;
+    do
+        fd = open(path, flags | O_CLOEXEC | O_NOCTTY, mode);
+    while (fd < 0 && errno == EINTR);
+    return fd;
+}
+
 /* Open a new file so that the handler either finds it or keeps it from being made. An errno. */
-static int open_new(struct temporary *slot, int *fd)
+static int open_new(struct temporary *slot, mode_t mode, int *fd)
 {
     sigset_t old;
     block_signals(&old);
@@ -105,7 +129,7 @@ static int open_new(struct temporary *slot, int *fd)
         atomic_fetch_sub(&creating, 1);
         wait_for_death();
     }
-    *fd = open(slot->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    *fd = open_patiently(slot->path, O_WRONLY | O_CREAT | O_EXCL, mode);
     int error = *fd < 0 ? errno : 0;
     atomic_store(&slot->exists, error == 0);
     atomic_fetch_sub(&creating, 1);
@@ -146,18 +170,11 @@ static char *copy_text(const char *text, size_t length)
     return copy;
 }
 
-/* Length of the folder part of a path, with its slash. */
-static size_t folder_length(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? (size_t)(slash - path) + 1 : 0;
-}
-
 /* Create a new file beside output->path, which the signal handler knows from the start. An errno.
  */
-static int create_temporary(jq_output *output)
+static int create_temporary(jq_output *output, mode_t mode)
 {
-    size_t folder = folder_length(output->path);
+    size_t folder = jq_folder_length(output->path);
     struct temporary *slot = take_slot();
     if (!slot)
         return EMFILE;
@@ -169,7 +186,7 @@ static int create_temporary(jq_output *output)
         clock_gettime(CLOCK_REALTIME, &now);
         snprintf(slot->path + folder, 60, ".jpegq-%lx-%lx-%x.tmp", (unsigned long)getpid(),
                  (unsigned long)now.tv_nsec, attempt);
-        error = open_new(slot, &output->fd);
+        error = open_new(slot, mode, &output->fd);
     }
     if (error)
         leave_slot(slot);
@@ -178,57 +195,53 @@ static int create_temporary(jq_output *output)
     return error;
 }
 
+/*
+ * Give a new file the owner, group and permissions of the one that it is to replace, as far as
+ * that is allowed. A group that is not the old one may do no more than everybody may; what makes a
+ * program run as somebody else is not kept, as writing to the old file would not keep it. An errno.
+ */
+static int take_after(int fd, const struct stat *old)
+{
+    struct stat made;
+    mode_t mode = old->st_mode & 0777;
+    if (fstat(fd, &made) != 0)
+        return errno;
+    if (made.st_gid != old->st_gid && fchown(fd, (uid_t)-1, old->st_gid) != 0)
+        mode = (mode & 0707) | (mode & (mode & 0007) << 3);
+    if (made.st_uid != old->st_uid)
+        (void)!fchown(fd, old->st_uid, (gid_t)-1); /* only root may, mostly */
+    return fchmod(fd, mode) == 0 ? 0 : errno;
+}
+
+/* Nobody else reads a file that replaces another before it has the other's permissions. */
 static int open_beside(jq_output *output, const struct stat *existing, jq_message *message)
 {
-    int error = create_temporary(output);
+    int error = create_temporary(output, existing ? 0600 : 0666);
     if (error)
         return jq_fail_errno(message, output->name, "cannot create a file in its folder", error);
-    if (existing && fchmod(output->fd, existing->st_mode & 07777) != 0)
-        return jq_fail_errno(message, output->name, "cannot keep its permissions", errno);
-    return 0;
+    error = existing ? take_after(output->fd, existing) : 0;
+    return error ? jq_fail_errno(message, output->name, "cannot keep its permissions", error) : 0;
 }
 
-static bool is_link(const char *path)
-{
-    struct stat status;
-    return lstat(path, &status) == 0 && S_ISLNK(status.st_mode);
-}
-
-/* The path that a symbolic link holds, seen from where the link is; NULL with errno. Frees `path`.
+/*
+ * The number of the descriptor that a name stands for, or -1. The system leads these names to the
+ * file behind the descriptor, which would be replaced by its name and with its contents so far.
  */
-static char *follow_link(char *path)
+static int descriptor_of(const char *name)
 {
-    enum { ROOM = 4096 };
-    size_t folder = folder_length(path);
-    char *target = jpegq_alloc(folder + ROOM, 1);
-    ssize_t length = target ? readlink(path, target + folder, ROOM - 1) : -1;
-    if (length > 0) {
-        target[folder + (size_t)length] = '\0';
-        if (target[folder] == '/')
-            memmove(target, target + folder, (size_t)length + 1);
-        else
-            memcpy(target, path, folder);
-    } else {
-        jpegq_free(target);
-        target = NULL;
+    static const char *const folders[] = {"/dev/fd/", "/proc/self/fd/"};
+    if (strcmp(name, "/dev/stdout") == 0)
+        return STDOUT_FILENO;
+    if (strcmp(name, "/dev/stderr") == 0)
+        return STDERR_FILENO;
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        size_t length = strlen(folders[i]);
+        const char *number = name + length;
+        if (strncmp(name, folders[i], length) == 0 && *number && strlen(number) < 6 &&
+            number[strspn(number, "0123456789")] == '\0')
+            return atoi(number);
     }
-    jpegq_free(path);
-    return target;
-}
-
-/* Where a name leads, also if nothing is there yet; NULL with errno. As many links as Linux
- * follows. */
-static char *resolve(const char *name)
-{
-    char *path = copy_text(name, strlen(name));
-    for (int links = 0; path && links < 40 && is_link(path); links++)
-        path = follow_link(path);
-    if (path && is_link(path)) {
-        jpegq_free(path);
-        path = NULL;
-        errno = ELOOP;
-    }
-    return path;
+    return -1;
 }
 
 /* What is not a regular file is written to directly. */
@@ -236,18 +249,38 @@ static int open_special(jq_output *output, const struct stat *status, jq_message
 {
     if (S_ISDIR(status->st_mode))
         return jq_fail(message, output->name, "is a directory");
-    output->fd = open(output->name, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    output->fd = open_patiently(output->name, O_WRONLY, 0);
     return output->fd < 0 ? jq_fail_errno(message, output->name, "cannot open", errno) : 0;
+}
+
+static int open_descriptor(jq_output *output, int fd, jq_message *message)
+{
+    output->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    return output->fd >= 0
+               ? 0
+               : jq_fail_errno(message, jq_output_name(output->name), "cannot write", errno);
+}
+
+static int open_regular(jq_output *output, const struct stat *existing, jq_message *message)
+{
+    char path[JQ_LONGEST_PATH];
+    int error = jq_resolve(output->name, path);
+    if (error)
+        return jq_fail_errno(message, output->name, "cannot create", error);
+    if (path[jq_folder_length(path)] == '\0')
+        return jq_fail(message, output->name, "cannot create: not the name of a file");
+    output->path = copy_text(path, strlen(path));
+    if (!output->path)
+        return jq_fail(message, output->name, "out of memory");
+    return open_beside(output, existing, message);
 }
 
 static int open_any(jq_output *output, jq_message *message)
 {
     struct stat status;
-    if (strcmp(output->name, "-") == 0) {
-        output->fd = dup(STDOUT_FILENO);
-        return output->fd < 0 ? jq_fail_errno(message, "standard output", "cannot write", errno)
-                              : 0;
-    }
+    int fd = strcmp(output->name, "-") == 0 ? STDOUT_FILENO : descriptor_of(output->name);
+    if (fd >= 0)
+        return open_descriptor(output, fd, message);
     bool exists = stat(output->name, &status) == 0;
     if (exists && !S_ISREG(status.st_mode))
         return open_special(output, &status, message);
@@ -256,12 +289,7 @@ static int open_any(jq_output *output, jq_message *message)
     if (exists ? access(output->name, W_OK) != 0 : errno != ENOENT)
         return jq_fail_errno(message, output->name, exists ? "cannot replace" : "cannot create",
                              errno);
-    output->path = resolve(output->name);
-    if (!output->path)
-        return jq_fail_errno(message, output->name, "cannot create", errno);
-    if (output->path[folder_length(output->path)] == '\0')
-        return jq_fail(message, output->name, "cannot create: not the name of a file");
-    return open_beside(output, exists ? &status : NULL, message);
+    return open_regular(output, exists ? &status : NULL, message);
 }
 
 int jq_output_open(jq_output *output, const char *name, bool clobber, jq_message *message)
@@ -366,14 +394,44 @@ void jq_output_real(jq_output *output, double value)
 
 /* ---- Ending ---------------------------------------------------------------------------------- */
 
-/* Without clobbering, a link does what a rename would not: fail if the name was taken meanwhile. */
+/*
+ * Without clobbering, a link does what a rename would not: fail if the name was taken meanwhile.
+ * Better where there is it, and where file systems have no links, is a rename that does. An errno.
+ */
 static int move_into_place(const jq_output *output)
 {
+    const char *from = output->temporary->path, *to = output->path;
     if (output->clobber)
-        return rename(output->temporary->path, output->path) == 0 ? 0 : errno;
-    if (link(output->temporary->path, output->path) != 0)
+        return rename(from, to) == 0 ? 0 : errno;
+#if defined(RENAME_NOREPLACE)
+    if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
+        return 0;
+    if (errno != ENOSYS && errno != EINVAL)
         return errno;
-    return unlink(output->temporary->path) == 0 ? 0 : errno;
+#endif
+    if (link(from, to) != 0)
+        return errno;
+    unlink(from); /* what cannot be removed now will not be later */
+    return 0;
+}
+
+/* The rename itself is to be on the disk. An errno. */
+static int sync_folder(const char *path)
+{
+    char folder[JQ_LONGEST_PATH] = ".";
+    size_t length = jq_folder_length(path);
+    if (length) {
+        memcpy(folder, path, length);
+        folder[length] = '\0';
+    }
+    int fd = open_patiently(folder, O_RDONLY | O_DIRECTORY, 0), error;
+    if (fd < 0)
+        return errno;
+    do
+        error = fsync(fd) == 0 ? 0 : errno;
+    while (error == EINTR);
+    close(fd);
+    return error;
 }
 
 static int fail_write(const jq_output *output, jq_message *message)
@@ -391,6 +449,8 @@ int jq_output_finish(jq_output *output, jq_message *message)
 {
     if (output->fd >= 0) {
         flush(output);
+        while (syncs && output->temporary && !output->error && fsync(output->fd) != 0)
+            output->error = errno == EINTR ? 0 : errno;
         if (close(output->fd) != 0 && !output->error)
             output->error = errno;
         output->fd = -1;
@@ -408,6 +468,7 @@ int jq_output_commit(jq_output *output, jq_message *message)
         if (!output->error) {
             leave_slot(output->temporary);
             output->temporary = NULL;
+            output->error = syncs ? sync_folder(output->path) : 0;
         }
         result = output->error ? fail_write(output, message) : 0;
     }
@@ -428,57 +489,13 @@ void jq_output_discard(jq_output *output)
     *output = (jq_output)JQ_OUTPUT_CLOSED;
 }
 
-/* ---- Identity -------------------------------------------------------------------------------- */
-
-/* The folder that a name is in, "." for none. */
-static bool stat_folder(const char *name, struct stat *status)
-{
-    size_t length = folder_length(name);
-    char *folder = length ? copy_text(name, length) : copy_text(".", 1);
-    bool found = folder && stat(folder, status) == 0;
-    jpegq_free(folder);
-    return found;
-}
-
-/* The same for two names of files to be made: the same name in the same folder. */
-static bool will_be_same(const char *a, const char *b)
-{
-    struct stat sa, sb;
-    char *pa = resolve(a), *pb = resolve(b);
-    bool same = pa && pb && strcmp(pa + folder_length(pa), pb + folder_length(pb)) == 0 &&
-                stat_folder(pa, &sa) && stat_folder(pb, &sb) && sa.st_dev == sb.st_dev &&
-                sa.st_ino == sb.st_ino;
-    jpegq_free(pa);
-    jpegq_free(pb);
-    return same;
-}
-
-bool jq_same_file(const char *a, const char *b)
-{
-    struct stat sa, sb;
-    if (strcmp(a, "-") == 0 || strcmp(b, "-") == 0)
-        return false;
-    bool has_a = stat(a, &sa) == 0, has_b = stat(b, &sb) == 0;
-    if (has_a && has_b)
-        return S_ISREG(sa.st_mode) && sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino;
-    return !has_a && !has_b && will_be_same(a, b);
-}
-
-bool jq_is_standard_input(const char *name)
-{
-    struct stat sa, sb;
-    return strcmp(name, "-") != 0 && stat(name, &sa) == 0 && S_ISREG(sa.st_mode) &&
-           fstat(STDIN_FILENO, &sb) == 0 && sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino;
-}
-
 char *jq_output_folder(const char *name)
 {
+    char path[JQ_LONGEST_PATH];
     struct stat status;
-    char *path = resolve(name);
-    if (!path || (stat(path, &status) == 0 && S_ISDIR(status.st_mode)))
-        return path;
-    size_t length = folder_length(path);
-    char *folder = length ? copy_text(path, length) : copy_text(".", 1);
-    jpegq_free(path);
-    return folder;
+    if (jq_resolve(name, path) != 0)
+        return NULL;
+    if (stat(path, &status) != 0 || !S_ISDIR(status.st_mode))
+        path[jq_folder_length(path)] = '\0';
+    return *path ? copy_text(path, strlen(path)) : copy_text(".", 1);
 }

@@ -38,6 +38,12 @@ void jq_output_init(void);
    none. To be freed with jpegq_free. A folder is its own. */
 char *jq_output_folder(const char *name);
 
+/*
+ * Whether from now on a file is on the disk, and not only handed to the system, before it takes its
+ * name, and its name before jq_output_commit returns. Costs tens of milliseconds a file.
+ */
+void jq_output_sync(bool sync);
+
 /* `name` is kept, not copied. 0, or -1 with a message and nothing left behind. */
 int jq_output_open(jq_output *output, const char *name, bool clobber, jq_message *message);
 
@@ -72,11 +78,5 @@ int jq_output_commit(jq_output *output, jq_message *message);
 
 /* Close and remove what was written; nothing to do after a commit. */
 void jq_output_discard(jq_output *output);
-
-/* Do two names lead to the same regular file, existing or to be made? "-" never does. */
-bool jq_same_file(const char *a, const char *b);
-
-/* Is the regular file of that name what standard input reads from? */
-bool jq_is_standard_input(const char *name);
 
 #endif
