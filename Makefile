@@ -45,7 +45,8 @@ Q := @
 say = @echo
 endif
 
-.PHONY: all lib help samples demo bench check check-all check-valgrind check-sanitize fuzz fuzz-run install uninstall \
+.PHONY: all lib help samples demo bench check check-all check-valgrind check-sanitize check-inject \
+	check-inject-wrapped fuzz fuzz-run install uninstall \
 	deps clean need-stb FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -59,7 +60,7 @@ help:
 	@echo 'make deps GOALS   install the Debian packages that the goals need, then make the goals'
 	@echo 'make demo         what qualities 1, 10 and 100 do to a sample'
 	@echo 'make check        all tests (check-all: the full matrix against libjpeg)'
-	@echo 'make check-sanitize, check-valgrind'
+	@echo 'make check-sanitize, check-valgrind, check-inject'
 	@echo 'make fuzz, fuzz-run SECONDS=60 TARGETS="pnm npy"   with clang and libFuzzer: tests/fuzz/README.md'
 	@echo 'make bench        how fast, beside memcpy and libjpeg-turbo in the same run'
 	@echo 'make samples      make the images in samples/ again'
@@ -188,19 +189,49 @@ $(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/dri
 	$(say) '  LINK    $@'
 	$(Q)$(CC) $(CFLAGS) $(FUZZ_ENGINE) $(LDFLAGS) -o $@ $^ $(DEFLATE_LIBS) -ljpeg -lm -pthread
 
+# what lets the N-th call of a kind fail: before the C library, or in place of calls to it
+INJECT := $(BUILD)/tests/inject/inject.so
+WRAPPED := posix_memalign open read pread write pwrite close rename renameat2 link unlink fchmod \
+	fchown ftruncate fallocate fsync stat lstat fstat readlink access dup fcntl pthread_create mmap \
+	fork pipe
+
+$(INJECT): tests/inject/inject.c $(BUILD)/flags
+	$(say) '  LINK    $@'
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=c11 $(WARNINGS) $(CPPFLAGS) -O2 -fPIC -shared -o $@ $< -ldl
+
+$(BUILD)/tests/inject/wrap.o: tests/inject/inject.c $(BUILD)/flags
+	$(say) '  CC      $@'
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -DJQ_WRAP -c -o $@ $<
+
+$(BUILD)/tests/inject/jpegq: $(LIB_OBJECTS) $(CLI_OBJECTS) $(BUILD)/tests/inject/wrap.o
+	$(say) '  LINK    $@'
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(WRAPPED:%=-Wl,--wrap=%) -o $@ $^ $(DEFLATE_LIBS) -lm -pthread
+
 TEST_PROGRAMS = $(UNIT_TESTS) $(BUILD)/tests/oracle/oracle $(FUZZ_TARGETS)
 RUN_TESTS = BUILD=$(BUILD) PYTHON=$(PYTHON) CC='$(CC)' tests/run
 
-check: all $(TEST_PROGRAMS)
+check: all $(TEST_PROGRAMS) $(INJECT)
 	@$(RUN_TESTS)
 
-check-all: all $(TEST_PROGRAMS)
+check-all: all $(TEST_PROGRAMS) $(INJECT)
 	@$(RUN_TESTS) --full
 
+SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+
 check-sanitize:
-	@$(MAKE) --no-print-directory BUILD=$(BUILD)/sanitize LDFLAGS='$(LDFLAGS)' \
-	    CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' \
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/sanitize LDFLAGS='$(LDFLAGS)' CFLAGS='$(SANITIZE)' \
 	    check-in-build
+
+# every call of every kind fails once: in the program itself, and again under the sanitizers
+check-inject: $(BUILD)/jpegq $(INJECT)
+	@PYTHONDONTWRITEBYTECODE=1 $(PYTHON) tests/inject/inject.py $(BUILD)/jpegq $(INJECT)
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/sanitize LDFLAGS='$(LDFLAGS)' CFLAGS='$(SANITIZE)' \
+	    check-inject-wrapped
+
+check-inject-wrapped: $(BUILD)/tests/inject/jpegq
+	@PYTHONDONTWRITEBYTECODE=1 $(PYTHON) tests/inject/inject.py $< -
 
 # VALGRIND_TESTS= runs all of the command-line tests, which takes half an hour
 VALGRIND_TESTS ?= --cut
