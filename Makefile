@@ -193,7 +193,7 @@ $(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/dri
 INJECT := $(BUILD)/tests/inject/inject.so
 WRAPPED := posix_memalign open read pread write pwrite close rename renameat2 link unlink fchmod \
 	fchown ftruncate fallocate fsync stat lstat fstat readlink access dup fcntl pthread_create mmap \
-	fork pipe
+	fork _Fork pipe2 socketpair memfd_create sendmsg prctl
 
 $(INJECT): tests/inject/inject.c $(BUILD)/flags
 	$(say) '  LINK    $@'

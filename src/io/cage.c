@@ -147,7 +147,8 @@ static bool receive(int from, request *r, int fds[DESCRIPTORS])
     return true;
 }
 
-static const int ends[] = {SIGINT, SIGTERM, SIGHUP, SIGXFSZ, SIGXCPU, SIGPIPE};
+static const int ends[] = {SIGINT,  SIGTERM, SIGHUP,    SIGQUIT, SIGXFSZ, SIGXCPU,
+                           SIGALRM, SIGPROF, SIGVTALRM, SIGUSR1, SIGUSR2, SIGPIPE};
 
 static void set_signals(void (*handler)(int))
 {

@@ -29,6 +29,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <unistd.h>
@@ -60,13 +62,15 @@ enum kind {
     THREAD,
     MAP,
     FORK,
-    PIPE,
+    PIPE, /* and other descriptors that are not files */
+    SEND,
+    CONFINE,
     KINDS
 };
 
-static const char *const kind_names[KINDS] = {"alloc",  "open",   "read", "write", "close",
-                                              "rename", "unlink", "mode", "sync",  "stat",
-                                              "dup",    "thread", "map",  "fork",  "pipe"};
+static const char *const kind_names[KINDS] = {"alloc",  "open", "read", "write", "close",  "rename",
+                                              "unlink", "mode", "sync", "stat",  "dup",    "thread",
+                                              "map",    "fork", "pipe", "send",  "confine"};
 
 static const struct {
     const char *name;
@@ -268,7 +272,12 @@ DECLARE(int, pthread_create,
         (pthread_t * thread, const pthread_attr_t *attributes, void *(*start)(void *), void *data))
 DECLARE(void *, mmap, (void *address, size_t size, int protection, int flags, int fd, off_t offset))
 DECLARE(pid_t, fork, (void))
-DECLARE(int, pipe, (int ends[2]))
+DECLARE(pid_t, _Fork, (void))
+DECLARE(int, pipe2, (int ends[2], int flags))
+DECLARE(int, socketpair, (int domain, int type, int protocol, int ends[2]))
+DECLARE(int, memfd_create, (const char *name, unsigned flags))
+DECLARE(ssize_t, sendmsg, (int fd, const struct msghdr *message, int flags))
+DECLARE(int, prctl, (int option, ...))
 
 int NAME(open)(const char *path, int flags, ...)
 {
@@ -440,9 +449,40 @@ pid_t NAME(fork)(void)
     return fails(FORK) ? -1 : REAL(fork)();
 }
 
-int NAME(pipe)(int ends[2])
+pid_t NAME(_Fork)(void)
 {
-    return fails(PIPE) ? -1 : REAL(pipe)(ends);
+    return fails(FORK) ? -1 : REAL(_Fork)();
+}
+
+int NAME(pipe2)(int ends[2], int flags)
+{
+    return fails(PIPE) ? -1 : REAL(pipe2)(ends, flags);
+}
+
+int NAME(socketpair)(int domain, int type, int protocol, int ends[2])
+{
+    return fails(PIPE) ? -1 : REAL(socketpair)(domain, type, protocol, ends);
+}
+
+int NAME(memfd_create)(const char *name, unsigned flags)
+{
+    return fails(PIPE) ? -1 : REAL(memfd_create)(name, flags);
+}
+
+ssize_t NAME(sendmsg)(int fd, const struct msghdr *message, int flags)
+{
+    return fails(SEND) ? -1 : REAL(sendmsg)(fd, message, flags);
+}
+
+int NAME(prctl)(int option, ...)
+{
+    unsigned long a[4];
+    va_list arguments;
+    va_start(arguments, option);
+    for (int i = 0; i < 4; i++)
+        a[i] = va_arg(arguments, unsigned long); /* those that there are not are not looked at */
+    va_end(arguments);
+    return fails(CONFINE) ? -1 : REAL(prctl)(option, a[0], a[1], a[2], a[3]);
 }
 
 #if !defined(JQ_WRAP)
@@ -480,7 +520,8 @@ static void find_all(void)
     FIND(rename), FIND(renameat2), FIND(link), FIND(unlink), FIND(fchmod), FIND(fchown);
     FIND(ftruncate), FIND(fallocate), FIND(fsync), FIND(stat), FIND(lstat), FIND(fstat);
     FIND(readlink), FIND(access), FIND(dup), FIND(fcntl), FIND(pthread_create), FIND(mmap);
-    FIND(fork), FIND(pipe);
+    FIND(fork), FIND(_Fork), FIND(pipe2), FIND(socketpair), FIND(memfd_create), FIND(sendmsg);
+    FIND(prctl);
 #undef FIND
 }
 
@@ -488,8 +529,9 @@ static void find_all(void)
 
 /* ---- Beginning and end ----------------------------------------------------------------------- */
 
-enum { DESCRIPTORS = 1024 };
+enum { DESCRIPTORS = 1000 };
 static bool were_open[DESCRIPTORS];
+static int report = -1; /* opened at the beginning, for the program may give up the right to */
 static pid_t self;
 
 static void choose(char *text)
@@ -522,6 +564,14 @@ __attribute__((constructor)) static void begin(void)
 #endif
     if (wish && strlen(wish) < sizeof text)
         choose(strcpy(text, wish));
+    const char *name = getenv("JQ_INJECT_REPORT");
+    if (name) {
+        int fd = REAL(open)(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+        report = REAL(fcntl)(fd, F_DUPFD_CLOEXEC, DESCRIPTORS);
+        REAL(close)(fd);
+        if (report < 0)
+            abort();
+    }
     for (int fd = 0; fd < DESCRIPTORS; fd++)
         were_open[fd] = REAL(fcntl)(fd, F_GETFD) != -1;
     self = getpid();
@@ -530,14 +580,14 @@ __attribute__((constructor)) static void begin(void)
 
 __attribute__((destructor)) static void end(void)
 {
-    const char *name = getenv("JQ_INJECT_REPORT");
     unsigned opened = 0;
+    struct stat status;
     atomic_store(&running, false);
-    if (!name || getpid() != self)
+    if (report < 0 || getpid() != self)
         return;
-    for (int fd = 3; fd < DESCRIPTORS; fd++)
-        opened += !were_open[fd] && REAL(fcntl)(fd, F_GETFD) != -1;
-    FILE *file = fopen(name, "w");
+    for (int fd = 3; fd < DESCRIPTORS; fd++) /* a socket to a helper is needed to the end */
+        opened += !were_open[fd] && REAL(fstat)(fd, &status) == 0 && !S_ISSOCK(status.st_mode);
+    FILE *file = fdopen(report, "w");
     if (!file)
         abort();
     for (int i = 0; i < KINDS; i++)
