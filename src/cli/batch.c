@@ -651,7 +651,6 @@ int jq_batch_run(const jq_options *options)
     memset(&b, 0, sizeof b);
     b.options = options;
     b.text = (jq_output)JQ_OUTPUT_CLOSED;
-    jq_output_sync(options->sync);
     pthread_mutex_init(&b.lock, NULL);
     pthread_cond_init(&b.changed, NULL);
 

@@ -257,9 +257,8 @@ static int check_output(const jq_lesson_plan *l, const char *name, jq_message *m
     jq_output output;
     if (!name)
         return 0;
-    if (jq_plan_harms(&l->plan, name))
-        return jq_fail(message, name, "is an input too: refused to replace it");
-    if (jq_output_open(&output, name, l->options->clobber, message) != 0)
+    if (jq_plan_check_output(&l->plan, name, message) != 0 ||
+        jq_output_open(&output, name, l->options->clobber, message) != 0)
         return -1;
     jq_output_discard(&output);
     return 0;

@@ -128,6 +128,7 @@ int main(int argc, char **argv)
     jq_output_init();
     int status = jq_options_parse(argc, argv, &options, &help);
     jq_cage_set(options.sandbox, options.decode_timeout);
+    jq_output_sync(options.sync);
     if (status == -1)
         return print_help(help);
     if (status != JQ_EXIT_OK)

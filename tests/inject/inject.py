@@ -93,6 +93,9 @@ MODES = {
         "--range -2:2 --grad-output I/maps.npy --grad-input out.npy --grad-table new.npy"
         " --grad-quality out2.npy I/maps.npy",
     "plot": "--plot out.svg -q 10,50,90 -t luma -t flat -n S/noise.pgm S/checker.pgm",
+    "learning":
+        "-j 2 --learn-table out.txt --target-psnr 40 --validate S/checker.pgm S/noise.pgm"
+        " S/block.pgm",
     "help": "--help",
     "version": "--version",
     "no such file": "missing.png out.png",
