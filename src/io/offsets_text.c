@@ -30,7 +30,8 @@ static bool take_offset(const jq_bytes *text, size_t *at, double *offset)
     return end > word && *end == '\0';
 }
 
-static int parse(const char *name, const jq_bytes *text, double offsets[64], jq_message *message)
+int jq_offsets_parse(const char *name, const jq_bytes *text, double offsets[64],
+                     jq_message *message)
 {
     size_t line = 1, at = 0;
     unsigned count = 0;
@@ -59,7 +60,7 @@ int jq_offsets_read(const char *name, double offsets[64], jq_message *message)
     jq_bytes text;
     if (jq_read_file(name, MOST_BYTES, &text, message) != 0)
         return -1;
-    int result = parse(jq_input_name(name), &text, offsets, message);
+    int result = jq_offsets_parse(jq_input_name(name), &text, offsets, message);
     jq_bytes_free(&text);
     return result;
 }

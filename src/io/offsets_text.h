@@ -12,6 +12,10 @@
  */
 int jq_offsets_read(const char *name, double offsets[64], jq_message *message);
 
+/* The same for text in memory. */
+int jq_offsets_parse(const char *name, const jq_bytes *text, double offsets[64],
+                     jq_message *message);
+
 /* Eight lines of eight offsets, to three decimal places. */
 void jq_offsets_write(const double offsets[64], jq_output *output);
 

@@ -416,6 +416,25 @@ def tables():
     save("table", "bad-comment.txt", "# nothing else")
 
 
+def offsets():
+    half = "0.5 " * 64
+    save("offsets", "good-halves.txt", half)
+    save("offsets", "good-lines.txt", "# a comment\n" + "\n".join(" ".join(f"{i / 64:.3f}" for i in range(8 * r, 8 * r + 8)) for r in range(8)))
+    save("offsets", "good-forms.txt", "0 1 .5 5e-1 +0.25 1. 1e0 -0 " * 8)
+    save("offsets", "good-comments.txt", "0#1\n" * 64)
+    save("offsets", "bad-63.txt", half[4:])
+    save("offsets", "bad-65.txt", half + "0")
+    save("offsets", "bad-above.txt", half[4:] + "1.0000000001")
+    save("offsets", "bad-negative.txt", half[4:] + "-1e-300")
+    save("offsets", "bad-infinite.txt", half[4:] + "1e999")
+    save("offsets", "bad-hexadecimal.txt", half[4:] + "0x1p-1")
+    save("offsets", "bad-nan.txt", half[4:] + "nan")
+    save("offsets", "bad-point.txt", half[4:] + ".")
+    save("offsets", "bad-long.txt", half[4:] + "0." + "0" * 39)
+    save("offsets", "bad-zero-byte.txt", half[4:] + "0\0")
+    save("offsets", "bad-empty.txt", "")
+
+
 def qualities():
     for i, text in enumerate(("10", "0", "100", "10,50,90", "75-95:5", "0-100", "1-1", "5,1-10:3,5", "007", "0-100:100")):
         save("quality", f"good-{i}", text)
@@ -470,6 +489,8 @@ OPTIONS = """
 --range|minmax|--dct|exact|--round|soft|a.npy|b.npy
 --gradient|ste-codec|--grad-output|g.npy|--grad-input|i.npy|--grad-table|t.npy|--grad-quality|q.npy|--dct|exact|a.npy
 --sandbox|require|--decode-timeout|5|a
+--round|offsets:o.txt|-t|t.txt|--exact-table|a|b.jpg
+--learn-table|t.txt|-q|50|a|b
 """.strip().split("\n")
 
 REFUSED = """
@@ -578,6 +599,7 @@ pnms()
 npys()
 maps()
 tables()
+offsets()
 qualities()
 lists()
 options()
