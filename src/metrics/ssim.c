@@ -10,7 +10,10 @@
  */
 #include <string.h>
 
-#include "jpegq.h"
+#include "codec/kernels.h"
+
+/* Compiled once for any processor, and once for AVX2 where that may be chosen. */
+#define INLINE static inline __attribute__((always_inline))
 
 enum {
     GAUSSIAN = 11, /* samples a side of the window */
@@ -47,7 +50,7 @@ static size_t least(size_t a, size_t b)
  * SSIM of one window from sums that are `count` times its means. Where a and b are equal,
  * squares = 2 product exactly, so the numerator and the denominator are the same double.
  */
-static inline double similarity(double a, double b, double squares, double product, double count)
+INLINE double similarity(double a, double b, double squares, double product, double count)
 {
     double c1 = C1 * count * count, c2 = C2 * count * count;
     double ab = a * b, aa_bb = a * a + b * b;
@@ -55,7 +58,7 @@ static inline double similarity(double a, double b, double squares, double produ
            ((aa_bb + c1) * ((count * squares - aa_bb) + c2));
 }
 
-static double sum_of(const double *sums, size_t count)
+INLINE double sum_of(const double *sums, size_t count)
 {
     double sum = 0;
     for (size_t x = 0; x < count; x++)
@@ -93,7 +96,7 @@ static void gaussian_weights(size_t taps, double *weights)
 }
 
 /* out[x] = sum of weights[k] in[k][x]; the weights are symmetric. */
-static void weigh(const double *const *in, const double *weights, size_t taps, double *restrict out,
+INLINE void weigh(const double *const *in, const double *weights, size_t taps, double *restrict out,
                   size_t count)
 {
     if (taps < GAUSSIAN) {
@@ -114,7 +117,7 @@ static void weigh(const double *const *in, const double *weights, size_t taps, d
                  w3 * (i3[x] + i7[x]) + w4 * (i4[x] + i6[x]) + w5 * i5[x];
 }
 
-static void load_row(const uint8_t *a, const uint8_t *b, size_t count, gaussian_memory *memory)
+INLINE void load_row(const uint8_t *a, const uint8_t *b, size_t count, gaussian_memory *memory)
 {
     double(*samples)[STRIP + GAUSSIAN - 1] = memory->samples;
     for (size_t x = 0; x < count; x++) {
@@ -125,7 +128,7 @@ static void load_row(const uint8_t *a, const uint8_t *b, size_t count, gaussian_
     }
 }
 
-static double gaussian_sum(const jpegq_plane *a, const jpegq_plane *b, gaussian_memory *memory)
+INLINE double gaussian_sum(const jpegq_plane *a, const jpegq_plane *b, gaussian_memory *memory)
 {
     size_t wide = least(a->width, GAUSSIAN), high = least(a->height, GAUSSIAN);
     size_t columns = a->width - wide + 1;
@@ -163,7 +166,7 @@ static double gaussian_sum(const jpegq_plane *a, const jpegq_plane *b, gaussian_
 
 /* ---- The uniform window ---------------------------------------------------------------------- */
 
-static void add_row(const uint8_t *a, const uint8_t *b, size_t count, uniform_memory *memory)
+INLINE void add_row(const uint8_t *a, const uint8_t *b, size_t count, uniform_memory *memory)
 {
     int32_t(*columns)[STRIP + UNIFORM - 1] = memory->columns;
     for (size_t x = 0; x < count; x++) {
@@ -174,7 +177,7 @@ static void add_row(const uint8_t *a, const uint8_t *b, size_t count, uniform_me
     }
 }
 
-static void remove_row(const uint8_t *a, const uint8_t *b, size_t count, uniform_memory *memory)
+INLINE void remove_row(const uint8_t *a, const uint8_t *b, size_t count, uniform_memory *memory)
 {
     int32_t(*columns)[STRIP + UNIFORM - 1] = memory->columns;
     for (size_t x = 0; x < count; x++) {
@@ -186,7 +189,7 @@ static void remove_row(const uint8_t *a, const uint8_t *b, size_t count, uniform
 }
 
 /* Sums of `wide` neighbouring columns. */
-static void add_columns(const int32_t *columns, size_t wide, int32_t *restrict windows,
+INLINE void add_columns(const int32_t *columns, size_t wide, int32_t *restrict windows,
                         size_t count)
 {
     if (wide < UNIFORM) {
@@ -202,7 +205,7 @@ static void add_columns(const int32_t *columns, size_t wide, int32_t *restrict w
                      columns[x + 4] + columns[x + 5] + columns[x + 6] + columns[x + 7];
 }
 
-static double uniform_sum(const jpegq_plane *a, const jpegq_plane *b, uniform_memory *memory)
+INLINE double uniform_sum(const jpegq_plane *a, const jpegq_plane *b, uniform_memory *memory)
 {
     size_t wide = least(a->width, UNIFORM), high = least(a->height, UNIFORM);
     size_t columns = a->width - wide + 1;
@@ -232,6 +235,31 @@ static double uniform_sum(const jpegq_plane *a, const jpegq_plane *b, uniform_me
     return sum;
 }
 
+/* ---- Both ------------------------------------------------------------------------------------ */
+
+INLINE double sum_of_window(const jpegq_plane *a, const jpegq_plane *b, jpegq_ssim_window window,
+                            void *memory)
+{
+    return window == JPEGQ_SSIM_GAUSSIAN ? gaussian_sum(a, b, memory) : uniform_sum(a, b, memory);
+}
+
+static double sum_in_c(const jpegq_plane *a, const jpegq_plane *b, jpegq_ssim_window window,
+                       void *memory)
+{
+    return sum_of_window(a, b, window, memory);
+}
+
+#if defined(__x86_64__)
+__attribute__((target("avx2"))) static double
+sum_in_avx2(const jpegq_plane *a, const jpegq_plane *b, jpegq_ssim_window window, void *memory)
+{
+    return sum_of_window(a, b, window, memory);
+}
+#define BEST_SUM sum_in_avx2 /* all kernels but C's are for AVX2 and more */
+#else
+#define BEST_SUM sum_in_c
+#endif
+
 jpegq_status jpegq_ssim(const jpegq_plane *a, const jpegq_plane *b, jpegq_ssim_window window,
                         double *ssim)
 {
@@ -246,8 +274,7 @@ jpegq_status jpegq_ssim(const jpegq_plane *a, const jpegq_plane *b, jpegq_ssim_w
                                                                 : sizeof(uniform_memory));
     if (!memory)
         return JPEGQ_NO_MEMORY;
-    double sum =
-        window == JPEGQ_SSIM_GAUSSIAN ? gaussian_sum(a, b, memory) : uniform_sum(a, b, memory);
+    double sum = (jq_kernels_chosen() == &jq_kernels_c ? sum_in_c : BEST_SUM)(a, b, window, memory);
     jpegq_free(memory);
     *ssim = sum / positions;
     return JPEGQ_OK;
