@@ -16,31 +16,13 @@
 
 #include "constants_int.h"
 #include "kernels.h"
+#include "transpose.h"
 
 /* x / 2^bits, rounded; halves go up */
 static inline int32_t descale(int32_t x, int bits)
 {
     return (x + (1 << (bits - 1))) >> bits;
 }
-
-/*
- * Three perfect shuffles, each of which interleaves the first half of 64 elements with the second,
- * turn the bits y2 y1 y0 x2 x1 x0 of an element's number into x2 x1 x0 y2 y1 y0.
- */
-#define TRANSPOSE(type, v)                                                                         \
-    do {                                                                                           \
-        type t[64];                                                                                \
-        for (int n = 0; n < 32; n++)                                                               \
-            t[2 * n] = (v)[n], t[2 * n + 1] = (v)[n + 32];                                         \
-        type t2[64];                                                                               \
-        for (int n = 0; n < 32; n++)                                                               \
-            t2[2 * n] = t[n], t2[2 * n + 1] = t[n + 32];                                           \
-        for (int n = 0; n < 32; n++)                                                               \
-            (v)[2 * n] = t2[n], (v)[2 * n + 1] = t2[n + 32];                                       \
-    } while (0)
-
-/* The low 16 bits. */
-#define NARROW(x) ((int16_t)(x))
 
 /* One pass forward: v[8 * k + i] along k for each i. All sums fit into 16 bits. The even outputs 0
    and 4 need no constant: pass 1 scales them up, pass 2 down. */

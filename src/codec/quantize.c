@@ -168,19 +168,70 @@ static bool quantize_narrow(const jq_quantizer *q, const int16_t *x, size_t bloc
     return seen < 1 << 15;
 }
 
+/* Here n, k and the divisor have 16 bits, in which the tie is looked for. */
+static void quantize_integers_to_even(const jq_quantizer *q, const int16_t *x, size_t blocks,
+                                      int16_t *out)
+{
+    uint16_t divisor[64], n[64], k[64];
+    for (int i = 0; i < 64; i++)
+        divisor[i] = (uint16_t)q->divisor[i];
+    for (size_t b = 0; b < blocks; b++, x += 64, out += 64) {
+        for (int i = 0; i < 64; i++) {
+            int32_t sum = (x[i] < 0 ? -x[i] : x[i]) + q->bias[i];
+            n[i] = (uint16_t)sum;
+            k[i] = (uint16_t)(int32_t)(((float)sum + 0.5f) * q->reciprocal[i]);
+        }
+        for (int i = 0; i < 64; i++) {
+            uint16_t odd_tie = (uint16_t)(-((uint16_t)(k[i] * (uint32_t)divisor[i]) == n[i]) &
+                                          ~divisor[i] & k[i] & 1);
+            uint16_t even = (uint16_t)(k[i] - odd_tie);
+            out[i] = (int16_t)(x[i] < 0 ? -even : even > INT16_MAX ? INT16_MAX : even);
+        }
+    }
+}
+
 void jq_quantize_integers(const jq_quantizer *q, const int16_t *x, size_t blocks, int16_t *out)
 {
     if (q->narrow && quantize_narrow(q, x, blocks, out))
         return;
-    const bool even = q->rounding.mode == JPEGQ_ROUND_EVEN;
+    if (q->rounding.mode == JPEGQ_ROUND_EVEN) {
+        quantize_integers_to_even(q, x, blocks, out);
+        return;
+    }
     for (size_t b = 0; b < blocks; b++, x += 64, out += 64) {
         for (int i = 0; i < 64; i++) {
             int32_t n = (x[i] < 0 ? -x[i] : x[i]) + q->bias[i];
             int32_t k = (int32_t)(((float)n + 0.5f) * q->reciprocal[i]);
-            int32_t tie = (k * q->divisor[i] == n) & ~q->divisor[i] & k & 1;
-            k -= even ? tie : 0;
             k = x[i] < 0 ? -k : x[i] > 0 ? k : 0;
             out[i] = (int16_t)(k < INT16_MIN ? INT16_MIN : k > INT16_MAX ? INT16_MAX : k);
+        }
+    }
+}
+
+/*
+ * As jq_round with JPEGQ_ROUND_EVEN. Adding 1.5 * 2^23 to a float below 2^22 rounds it half to
+ * even, and leaves it in the low bits of the sum. Larger ones are told by their bits, for compilers
+ * make no vectors of comparisons of floats.
+ */
+static void quantize_floats_to_even(const jq_quantizer *q, const float *x, size_t blocks,
+                                    int16_t *out)
+{
+    const int32_t infinity = 0x7f800000, largest = 0x46ffff00; /* 32767.5 */
+    for (size_t b = 0; b < blocks; b++, x += 64, out += 64) {
+        float quotients[64], sums[64];
+        uint32_t bits[64], sum_bits[64];
+        for (int i = 0; i < 64; i++) {
+            quotients[i] = x[i] * q->reciprocal[i];
+            sums[i] = quotients[i] + 12582912.0f;
+        }
+        memcpy(bits, quotients, sizeof bits);
+        memcpy(sum_bits, sums, sizeof sum_bits);
+        for (int i = 0; i < 64; i++) {
+            int32_t magnitude = (int32_t)(bits[i] & INT32_MAX);
+            int32_t limit = INT16_MAX + (int32_t)(bits[i] >> 31);
+            int32_t k = magnitude < largest ? (int32_t)sum_bits[i] : limit;
+            k = magnitude <= infinity ? k : 0; /* not a number */
+            out[i] = (int16_t)(uint16_t)(uint32_t)k;
         }
     }
 }
@@ -195,7 +246,9 @@ static void quantize_integers_by_function(const jq_quantizer *q, const int16_t *
 
 void jq_quantize(const jq_quantizer *q, const void *coefficients, size_t blocks, int16_t *out)
 {
-    if (q->dct == JPEGQ_DCT_FLOAT) {
+    if (q->dct == JPEGQ_DCT_FLOAT && q->rounding.mode == JPEGQ_ROUND_EVEN) {
+        quantize_floats_to_even(q, coefficients, blocks, out);
+    } else if (q->dct == JPEGQ_DCT_FLOAT) {
         const float *x = coefficients;
         for (size_t i = 0; i < 64 * blocks; i++) {
             float u = x[i] * q->reciprocal[i % 64];

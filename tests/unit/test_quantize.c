@@ -240,9 +240,35 @@ static void test_dequantize(void **state)
     assert_int_equal(out[3], 0);
 }
 
+/* Floats half to even: a step of 1 divides DC by exactly 8. Ties, the ends of int16_t, no numbers.
+ */
+static void test_float_limits(void **state)
+{
+    static const float u[] = {0.5f,      1.5f,      2.5f,       -0.5f,     -1.5f,    0.49999997f,
+                              32766.5f,  32767.0f,  32767.498f, 32767.5f,  32768.0f, 1e9f,
+                              -32766.5f, -32767.5f, -32768.0f,  -32768.5f, -1e9f,    8388609.0f,
+                              4194305.f, 3e38f,     INFINITY,   -INFINITY, NAN,      -NAN};
+    static const int16_t expected[] = {0,         2,         2,         0,         -2,
+                                       0,         32766,     INT16_MAX, INT16_MAX, INT16_MAX,
+                                       INT16_MAX, INT16_MAX, -32766,    INT16_MIN, INT16_MIN,
+                                       INT16_MIN, INT16_MIN, INT16_MAX, INT16_MAX, INT16_MAX,
+                                       INT16_MAX, INT16_MIN, 0,         0};
+    jpegq_codec codec = {JPEGQ_DCT_FLOAT, {{0}}, jpegq_rounding_of(JPEGQ_ROUND_NEAREST, 0)};
+    (void)state;
+    for (int i = 0; i < 64; i++)
+        codec.table.step[i] = 1;
+    for (size_t i = 0; i < sizeof u / sizeof *u; i++) {
+        float coefficients[64] = {u[i] * 8}; /* 3e38 becomes infinite */
+        int16_t quantized[64];
+        assert_int_equal(jpegq_quantize(&codec, coefficients, 1, quantized), JPEGQ_OK);
+        assert_int_equal(quantized[0], expected[i]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_float_limits),
         cmocka_unit_test(test_every_int_quotient),
         cmocka_unit_test(test_edges_of_all_divisors),
         cmocka_unit_test(test_real_roundings),
