@@ -60,6 +60,7 @@ help:
 	@echo 'make deps GOALS   install the Debian packages that the goals need, then make the goals'
 	@echo 'make demo         what qualities 1, 10 and 100 do to a sample'
 	@echo 'make check        all tests (check-all: the full matrix against libjpeg)'
+	@echo 'make check-cross  tests on AArch64 and on a big-endian processor, emulated'
 	@echo 'make check-sanitize, check-valgrind, check-inject'
 	@echo 'make fuzz, fuzz-run SECONDS=60 TARGETS="pnm npy"   with clang and libFuzzer: tests/fuzz/README.md'
 	@echo 'make bench        how fast, beside memcpy and libjpeg-turbo in the same run'
@@ -73,7 +74,10 @@ help:
 BUILD_PACKAGES := gcc libc6-dev binutils libstb-dev libdeflate-dev
 TEST_PACKAGES := libcmocka-dev bats parallel imagemagick libjpeg-turbo-progs libjpeg62-turbo-dev netpbm \
 	python3-numpy python3-skimage pkg-config zsh fish $(if $(filter 1,$(TORCH)),python3-torch)
-PACKAGES := $(BUILD_PACKAGES) $(if $(filter check% bench,$(MAKECMDGOALS)),$(TEST_PACKAGES)) \
+CROSS_PACKAGES := qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-s390x-linux-gnu libc6-dev-s390x-cross
+PACKAGES := $(BUILD_PACKAGES) \
+	$(if $(filter-out check-cross,$(filter check% bench,$(MAKECMDGOALS))),$(TEST_PACKAGES)) \
+	$(if $(filter check-cross,$(MAKECMDGOALS)),$(CROSS_PACKAGES)) \
 	$(if $(filter check-valgrind,$(MAKECMDGOALS)),valgrind) \
 	$(if $(filter fuzz%,$(MAKECMDGOALS)),clang libjpeg62-turbo-dev)
 
@@ -172,9 +176,11 @@ demo: jpegq
 
 # ---- Tests -----------------------------------------------------------------------------------
 
+CMOCKA_LIBS := -lcmocka
+
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(LIB_OBJECTS)
 	$(say) '  LINK    $@'
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka -lm
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CMOCKA_LIBS) -lm
 
 # this one is above the library
 $(BUILD)/tests/unit/test_runs: $(BUILD)/src/io/runs.o
@@ -243,6 +249,23 @@ check-valgrind:
 .PHONY: check-in-build
 check-in-build: $(BUILD)/jpegq $(TEST_PROGRAMS)
 	@JPEGQ_WRAPPER='$(JPEGQ_WRAPPER)' $(RUN_TESTS) --in-build $(RUN_OPTIONS)
+
+# For a processor that this one emulates: no libraries but the C library, and of stb the headers.
+CROSS_TARGETS := aarch64-linux-gnu s390x-linux-gnu
+CROSS_CFLAGS ?= -O3
+.PHONY: check-cross cross-programs
+check-cross: $(BUILD)/jpegq
+	@mkdir -p $(BUILD)/cross/include && ln -sfn /usr/include/stb $(BUILD)/cross/include/stb
+	@for target in $(CROSS_TARGETS); do \
+	    command -v $$target-gcc >/dev/null || { \
+	        echo "make check-cross: $$target-gcc is missing: make deps check-cross installs it" >&2; exit 1; }; \
+	    $(MAKE) --no-print-directory BUILD=$(BUILD)/cross/$$target CC=$$target-gcc CFLAGS='$(CROSS_CFLAGS)' \
+	        CPPFLAGS='$(CPPFLAGS) -Itests/cross -isystem $(BUILD)/cross/include' LDFLAGS=-static LIBDEFLATE=0 \
+	        CMOCKA_LIBS= cross-programs || exit 1; \
+	done
+	@BUILD=$(BUILD) tests/cross/run $(CROSS_TARGETS)
+
+cross-programs: $(BUILD)/jpegq $(UNIT_TESTS)
 
 # ---- Fuzzing ---------------------------------------------------------------------------------
 
