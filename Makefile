@@ -13,9 +13,26 @@ SOVERSION := 0
 
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wundef \
 	-Wconversion
+
+# HARDEN=0 leaves out what follows; flags of the user's come behind it. Asked of the compiler when it
+# is first needed: by then `make deps` has installed it.
+HARDEN ?= 1
+accepts = echo 'int a;' | $(CC) $(CPPFLAGS) $(CFLAGS) -Werror $(1) -x c -c -o /dev/null - 2>/dev/null
+# _FORTIFY_SOURCE needs optimisation; glibc treats a level that it does not have as the next one
+HARDENING = $(eval HARDENING := $(if $(filter 0,$(HARDEN)),,$(shell \
+	for f in -fstack-protector-strong -fstack-clash-protection -fcf-protection; do \
+	    $(call accepts,$$f) && echo $$f; done; \
+	$(if $(findstring _FORTIFY_SOURCE,$(CPPFLAGS) $(CFLAGS))$(findstring -fsanitize,$(CFLAGS)),,\
+	echo | $(CC) $(CPPFLAGS) $(CFLAGS) -dM -E -x c - 2>/dev/null | grep -q __OPTIMIZE__ && \
+	    echo -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3))))$(HARDENING)
+HARDENED_LINK = $(eval HARDENED_LINK := $(if $(filter 0,$(HARDEN)),,$(shell \
+	$(CC) -dumpmachine | grep -q darwin || \
+	echo -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack)))$(HARDENED_LINK)
+PIE = $(if $(filter 0,$(HARDEN))$(filter -static -static-pie -no-pie,$(LDFLAGS) $(CFLAGS)),,-pie)
+
 # contraction would fuse multiplications with additions, and the float DCT must round both
 ALL_CFLAGS = -std=c11 -pthread -D_XOPEN_SOURCE=700 -Isrc $(WARNINGS) -fPIC -fvisibility=hidden \
-	$(CPPFLAGS) $(CFLAGS) -ffp-contract=off
+	$(HARDENING) $(CPPFLAGS) $(CFLAGS) -ffp-contract=off
 # LIBDEFLATE=0 leaves PNG's deflate to stb
 ifeq ($(LIBDEFLATE),0)
 ALL_CFLAGS += -DJQ_NO_LIBDEFLATE
@@ -46,7 +63,7 @@ say = @echo
 endif
 
 .PHONY: all lib help samples demo bench check check-all check-valgrind check-sanitize check-inject \
-	check-inject-wrapped fuzz fuzz-run install uninstall \
+	check-inject-wrapped asan ubsan tsan msan valgrind fuzz fuzz-run install uninstall \
 	deps clean need-stb FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -62,11 +79,12 @@ help:
 	@echo 'make check        all tests (check-all: the full matrix against libjpeg)'
 	@echo 'make check-cross  tests on AArch64 and on a big-endian processor, emulated'
 	@echo 'make check-sanitize, check-valgrind, check-inject'
+	@echo 'make asan, ubsan, tsan, msan, valgrind   some of the tests under one of them'
 	@echo 'make fuzz, fuzz-run SECONDS=60 TARGETS="pnm npy"   with clang and libFuzzer: tests/fuzz/README.md'
 	@echo 'make bench        how fast, beside memcpy and libjpeg-turbo in the same run'
 	@echo 'make samples      make the images in samples/ again'
 	@echo 'make install, uninstall   PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)'
-	@echo 'CC, CFLAGS, CPPFLAGS, LDFLAGS, BUILD, LIBDEFLATE=0, V=1'
+	@echo 'CC, CFLAGS, CPPFLAGS, LDFLAGS, BUILD, HARDEN=0, LIBDEFLATE=0, V=1'
 
 # ---- Packages --------------------------------------------------------------------------------
 
@@ -106,9 +124,10 @@ need-stb:
 # ---- Building --------------------------------------------------------------------------------
 
 # changed flags rebuild everything
+FLAGS = $(CC) $(ALL_CFLAGS) $(PIE) $(HARDENED_LINK) $(LDFLAGS)
 $(BUILD)/flags: FORCE
 	@mkdir -p $(BUILD)
-	@echo '$(CC) $(ALL_CFLAGS) $(LDFLAGS)' | cmp -s - $@ || echo '$(CC) $(ALL_CFLAGS) $(LDFLAGS)' > $@
+	@echo '$(FLAGS)' | cmp -s - $@ || echo '$(FLAGS)' > $@
 
 $(BUILD)/%.o: %.c $(BUILD)/flags | need-stb
 	$(say) '  CC      $<'
@@ -133,7 +152,7 @@ endif
 
 $(BUILD)/jpegq: $(LIB_OBJECTS) $(CLI_OBJECTS)
 	$(say) '  LINK    $@'
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(DEFLATE_LIBS) -lm -pthread
+	$(Q)$(CC) $(CFLAGS) $(PIE) $(HARDENED_LINK) $(LDFLAGS) -o $@ $^ $(DEFLATE_LIBS) -lm -pthread
 
 jpegq: $(BUILD)/jpegq FORCE
 	@cmp -s $< $@ || cp $< $@
@@ -147,7 +166,7 @@ $(STATIC): $(LIB_OBJECTS)
 
 $(SHARED): $(LIB_OBJECTS)
 	$(say) '  LINK    $@'
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,libjpegq.so.$(SOVERSION) -o $@ $^ -lm
+	$(Q)$(CC) $(CFLAGS) $(HARDENED_LINK) $(LDFLAGS) -shared -Wl,-soname,libjpegq.so.$(SOVERSION) -o $@ $^ -lm
 	$(Q)ln -sf $(@F) $(BUILD)/libjpegq.so.$(SOVERSION) && ln -sf $(@F) $(BUILD)/libjpegq.so
 
 clean:
@@ -238,6 +257,32 @@ check-inject: $(BUILD)/jpegq $(INJECT)
 
 check-inject-wrapped: $(BUILD)/tests/inject/jpegq
 	@PYTHONDONTWRITEBYTECODE=1 $(PYTHON) tests/inject/inject.py $< -
+
+# One sanitizer each, with the whole command line only for --cut's sake when asked: SANITIZER_TESTS=.
+# Under the thread sanitizer are tests that use threads; the memory sanitizer knows nothing of what
+# libraries write that were not built with it, so it is clang's, without libdeflate and unit tests.
+SANITIZER_TESTS ?= --cut
+sanitized = @$(MAKE) --no-print-directory BUILD=$(BUILD)/$@ LDFLAGS='$(LDFLAGS)' \
+	CFLAGS='-O1 -g -fsanitize=$(1) -fno-sanitize-recover=all -fno-omit-frame-pointer' $(2)
+
+asan:
+	$(call sanitized,address,RUN_OPTIONS='$(SANITIZER_TESTS)' check-in-build)
+
+ubsan:
+	$(call sanitized,undefined,RUN_OPTIONS='$(SANITIZER_TESTS)' check-in-build)
+
+tsan:
+	$(call sanitized,thread,command-in-build RUN_OPTIONS='tests/cli/threads.bats tests/cli/sweeps.bats \
+	    tests/cli/directory.bats tests/cli/streams.bats')
+
+msan:
+	$(call sanitized,memory,CC=clang LIBDEFLATE=0 RUN_OPTIONS='$(SANITIZER_TESTS)' command-in-build)
+
+valgrind: check-valgrind
+
+.PHONY: command-in-build
+command-in-build: $(BUILD)/jpegq
+	@$(RUN_TESTS) --in-build --command $(RUN_OPTIONS)
 
 # VALGRIND_TESTS= runs all of the command-line tests, which takes half an hour
 VALGRIND_TESTS ?= --cut

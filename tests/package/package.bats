@@ -113,3 +113,30 @@ C
     sed -n 's/^\.It .*Fl -\([a-z-]*\).*/--\1/p' man/jpegq.1 | sort -u >"$BATS_TEST_TMPDIR/manual"
     diff "$BATS_TEST_TMPDIR/help" "$BATS_TEST_TMPDIR/manual"
 }
+
+@test "the program and the library are hardened" {
+    readelf -hlW "$BUILD/jpegq" >"$BATS_TEST_TMPDIR/elf"
+    grep -q 'Type: *DYN' "$BATS_TEST_TMPDIR/elf"
+    grep -q 'INTERP' "$BATS_TEST_TMPDIR/elf"
+    for file in "$BUILD/jpegq" "$BUILD/libjpegq.so"; do
+        readelf -lW "$file" >"$BATS_TEST_TMPDIR/elf"
+        grep -q 'GNU_RELRO' "$BATS_TEST_TMPDIR/elf"
+        grep 'GNU_STACK' "$BATS_TEST_TMPDIR/elf" | grep -q ' RW '
+        run ! grep -q ' RWE ' "$BATS_TEST_TMPDIR/elf"
+        readelf -dW "$file" | grep -q 'BIND_NOW'
+        readelf -sW "$file" >"$BATS_TEST_TMPDIR/symbols"
+        grep -q '__stack_chk_fail' "$BATS_TEST_TMPDIR/symbols"
+    done
+    readelf -sW "$BUILD/jpegq" | grep -q '__[a-z]*printf_chk'
+}
+
+@test "flags of the user's come last, and HARDEN=0 leaves the rest out" {
+    make -n V=1 BUILD="$BATS_TEST_TMPDIR/b" CFLAGS='-O2 -fno-stack-protector' \
+        "$BATS_TEST_TMPDIR/b/src/io/path.o" | grep -q -- '-strong.*-D_FORTIFY_SOURCE=3.*-fno-stack-protector'
+    for flags in 'CFLAGS=-O0' 'CFLAGS=-O2 -D_FORTIFY_SOURCE=2' 'CPPFLAGS=-D_FORTIFY_SOURCE=2'; do
+        make -n V=1 BUILD="$BATS_TEST_TMPDIR/b" "$flags" "$BATS_TEST_TMPDIR/b/src/io/path.o" >"$BATS_TEST_TMPDIR/log"
+        run ! grep -q 'FORTIFY_SOURCE=3' "$BATS_TEST_TMPDIR/log"
+    done
+    make -n V=1 BUILD="$BATS_TEST_TMPDIR/b" HARDEN=0 "$BATS_TEST_TMPDIR/b/jpegq" >"$BATS_TEST_TMPDIR/log"
+    run ! grep -E -- '-pie|relro|stack-protector|FORTIFY' "$BATS_TEST_TMPDIR/log"
+}
