@@ -15,8 +15,8 @@ __attribute__((format(printf, 1, 2)))
 void jq_complain(const char *format, ...);
 
 /*
- * Copy text, cut to `size` bytes with its end, with "?" for every byte of a control character and
- * every byte that is not part of well-formed UTF-8. Returns `masked`.
+ * Copy text, cut to `size` bytes with its end, with "?" for every byte of a control character, of
+ * one that misleads who reads the line, and of what is not well-formed UTF-8. Returns `masked`.
  */
 char *jq_mask(const char *text, char *masked, size_t size);
 

@@ -196,6 +196,12 @@ def mode_word(arguments):
     return next((word for word in ENDS if word in arguments), None)
 
 
+def is_larger_png(kind, name, files):
+    """A whole PNG by a way that takes less memory."""
+    return kind == "alloc" and name.endswith(".png") and \
+        files.get(name, b"").endswith(ENDS["--sheet"])
+
+
 def complaints(arguments, kind, before, want, got, inputs_changed):
     """What is wrong with a run that something was injected into."""
     status, out, errors, files, counts = got
@@ -210,7 +216,7 @@ def complaints(arguments, kind, before, want, got, inputs_changed):
         if errors != want_errors:
             yield "status 0, and a message"
         for name in want_files:
-            if files.get(name) != want_files[name]:
+            if files.get(name) != want_files[name] and not is_larger_png(kind, name, files):
                 yield f"status 0, and {name} is not as it should be"
     elif status == 0:
         yield "status 0, where without the failure it is not"
@@ -226,6 +232,8 @@ def complaints(arguments, kind, before, want, got, inputs_changed):
         if name not in want_files and name not in before:
             if not (kind == "unlink" and name.rpartition("/")[2].startswith(".jpegq-")):
                 yield f"{name} was left"
+        elif is_larger_png(kind, name, files):
+            pass
         elif (word := mode_word(arguments)) and status == 1 and data.endswith(ENDS[word]):
             pass  # whole, without the rows that failed
         elif data != before.get(name) and data != want_files.get(name):
