@@ -20,10 +20,10 @@ class Run:
     """A command, run once: a list of words, or a text for the shell."""
 
     def __init__(self, command):
-        for name in os.listdir():  # files are made, not replaced
-            if name.startswith(("ours", "theirs")):
-                os.unlink(name)
         words = ["sh", "-c", command] if isinstance(command, str) else command
+        for name in " ".join(words).split():  # files are made, not replaced
+            if name.startswith(("ours", "theirs")) and os.path.exists(name):
+                os.unlink(name)
         null = os.open(os.devnull, os.O_WRONLY)
         start = time.perf_counter()
         child = os.posix_spawnp(words[0], words, os.environ,
