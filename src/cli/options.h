@@ -129,4 +129,7 @@ typedef struct jq_options {
  */
 int jq_options_parse(int argc, char **argv, jq_options *options, bool *help);
 
+/* What it ends with: do they go together? Settles what was not given (options_check.c). */
+int jq_options_check(jq_options *options);
+
 #endif
