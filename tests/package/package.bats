@@ -11,7 +11,7 @@ setup() {
 }
 
 @test "install puts everything in place and uninstall takes all of it away" {
-    make install BUILD="$BUILD" DESTDIR="$root" PREFIX=/opt/x >"$BATS_TEST_TMPDIR/log"
+    flock "$BUILD" make install BUILD="$BUILD" DESTDIR="$root" PREFIX=/opt/x >"$BATS_TEST_TMPDIR/log"
     (cd "$root" && find . ! -type d | sort) >"$BATS_TEST_TMPDIR/list"
     version=$("$root/opt/x/bin/jpegq" -V | sed -n 's/^jpegq //p')
     diff "$BATS_TEST_TMPDIR/list" - <<LIST
@@ -32,7 +32,7 @@ LIST
 }
 
 @test "a program is built and run over the installed library, shared and static" {
-    make install BUILD="$BUILD" DESTDIR= PREFIX="$root" >"$BATS_TEST_TMPDIR/log"
+    flock "$BUILD" make install BUILD="$BUILD" DESTDIR= PREFIX="$root" >"$BATS_TEST_TMPDIR/log"
     cat >"$BATS_TEST_TMPDIR/user.c" <<'C'
 #include <jpegq.h>
 #include <string.h>
