@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "path.h"
+
 enum { PAGE = 4096, LOOK = 65536 };
 
 /* ---- Opening and closing --------------------------------------------------------------------- */
@@ -39,6 +41,8 @@ int jq_input_open(jq_input *input, const char *name, size_t most, jq_message *me
     do
         input->fd = standard ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     while (input->fd < 0 && errno == EINTR); /* opening a FIFO may wait */
+    if (input->fd < 0 && errno == ENOENT && jq_descriptor_of(name) >= 0) /* there is no /proc */
+        input->fd = fcntl(jq_descriptor_of(name), F_DUPFD_CLOEXEC, 0);
     if (input->fd < 0)
         return jq_fail_errno(message, input->name, "cannot open", errno);
     int result = check_kind(input, message);

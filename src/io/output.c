@@ -223,27 +223,6 @@ static int open_beside(jq_output *output, const struct stat *existing, jq_messag
     return error ? jq_fail_errno(message, output->name, "cannot keep its permissions", error) : 0;
 }
 
-/*
- * The number of the descriptor that a name stands for, or -1. The system leads these names to the
- * file behind the descriptor, which would be replaced by its name and with its contents so far.
- */
-static int descriptor_of(const char *name)
-{
-    static const char *const folders[] = {"/dev/fd/", "/proc/self/fd/"};
-    if (strcmp(name, "/dev/stdout") == 0)
-        return STDOUT_FILENO;
-    if (strcmp(name, "/dev/stderr") == 0)
-        return STDERR_FILENO;
-    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
-        size_t length = strlen(folders[i]);
-        const char *number = name + length;
-        if (strncmp(name, folders[i], length) == 0 && *number && strlen(number) < 6 &&
-            number[strspn(number, "0123456789")] == '\0')
-            return atoi(number);
-    }
-    return -1;
-}
-
 /* What is not a regular file is written to directly. */
 static int open_special(jq_output *output, const struct stat *status, jq_message *message)
 {
@@ -278,7 +257,7 @@ static int open_regular(jq_output *output, const struct stat *existing, jq_messa
 static int open_any(jq_output *output, jq_message *message)
 {
     struct stat status;
-    int fd = strcmp(output->name, "-") == 0 ? STDOUT_FILENO : descriptor_of(output->name);
+    int fd = strcmp(output->name, "-") == 0 ? STDOUT_FILENO : jq_descriptor_of(output->name);
     if (fd >= 0)
         return open_descriptor(output, fd, message);
     bool exists = stat(output->name, &status) == 0;

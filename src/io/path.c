@@ -3,6 +3,7 @@
 #include "path.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -45,6 +46,25 @@ int jq_resolve(const char *name, char path[JQ_LONGEST_PATH])
             return error;
     }
     return ELOOP;
+}
+
+int jq_descriptor_of(const char *name)
+{
+    static const char *const folders[] = {"/dev/fd/", "/proc/self/fd/"};
+    if (strcmp(name, "/dev/stdin") == 0)
+        return STDIN_FILENO;
+    if (strcmp(name, "/dev/stdout") == 0)
+        return STDOUT_FILENO;
+    if (strcmp(name, "/dev/stderr") == 0)
+        return STDERR_FILENO;
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        size_t length = strlen(folders[i]);
+        const char *number = name + length;
+        if (strncmp(name, folders[i], length) == 0 && *number && strlen(number) < 6 &&
+            number[strspn(number, "0123456789")] == '\0')
+            return atoi(number);
+    }
+    return -1;
 }
 
 /* No, where a name cannot lead to a file of ours; else it is not known. */

@@ -18,6 +18,13 @@ size_t jq_folder_length(const char *path);
  */
 int jq_resolve(const char *name, char path[JQ_LONGEST_PATH]);
 
+/*
+ * The number of the descriptor that a name as /dev/fd/3 or /dev/stdout stands for, or -1. The
+ * system leads these names to the file behind the descriptor, where there is /proc; an output would
+ * be replaced by its name and with its contents so far.
+ */
+int jq_descriptor_of(const char *name);
+
 /* What tells a file from all others. */
 typedef struct jq_identity {
     dev_t device;
