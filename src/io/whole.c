@@ -115,7 +115,8 @@ bool jq_bmp_has_colors(const jq_bytes *bytes)
         for (uint64_t x = 0; x < claim.width; x++) {
             uint64_t bit = x * bits;
             unsigned shift = 8 - bits - bit % 8, mask = (1u << bits) - 1;
-            if ((d[offset + y * row + bit / 8] >> shift & mask) >= colors)
+            unsigned byte = d[offset + y * row + bit / 8];
+            if ((byte >> shift & mask) >= colors)
                 return false;
         }
     }
