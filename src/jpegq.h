@@ -607,10 +607,10 @@ typedef struct jpegq_round {
 typedef struct jpegq_learning {
     jpegq_aim aim;
     jpegq_goal goal;
-    double target;    /* dB, SSIM, or bits a pixel */
-    bool no_offsets;  /* only the table; rounding stays JPEGQ_ROUND_NEAREST */
-    bool as_they_are; /* do not add the pictures' transposes */
-    unsigned rounds;  /* at most; 0 for the default, 40 */
+    double target;            /* dB, SSIM, or bits a pixel */
+    bool no_offsets;          /* only the table; rounding stays JPEGQ_ROUND_NEAREST */
+    bool as_they_are;         /* do not add the pictures' transposes */
+    unsigned rounds;          /* at most; 0 for the default, 40 */
     jpegq_parallel *parallel; /* NULL: in the thread of the caller */
     void *parallel_context;
     bool (*stopped)(void *context); /* asked often: keep the best so far, now? NULL: never */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * stages.c: how much processor time each stage of the library takes on one image in memory, beside
- * memcpy of the same samples in the same run. `stages IMAGE.pgm`: medians of several rounds in which
- * all take turns.
+ * memcpy of the same samples in the same run. `stages IMAGE.pgm`: medians of several rounds in
+ * which all take turns.
  */
 #include <stdio.h>
 #include <stdlib.h>
