@@ -91,7 +91,7 @@ help:
 # TORCH=1 adds PyTorch, which is large: without it the tests against it are skipped
 BUILD_PACKAGES := gcc libc6-dev binutils libstb-dev libdeflate-dev
 TEST_PACKAGES := libcmocka-dev bats parallel imagemagick libjpeg-turbo-progs libjpeg62-turbo-dev netpbm \
-	python3-numpy python3-skimage pkg-config zsh fish $(if $(filter 1,$(TORCH)),python3-torch)
+	python3-numpy python3-skimage time pkg-config zsh fish $(if $(filter 1,$(TORCH)),python3-torch)
 CROSS_PACKAGES := qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-s390x-linux-gnu libc6-dev-s390x-cross
 PACKAGES := $(BUILD_PACKAGES) \
 	$(if $(filter-out check-cross,$(filter check% bench,$(MAKECMDGOALS))),$(TEST_PACKAGES)) \
@@ -245,9 +245,11 @@ check-all: all $(TEST_PROGRAMS) $(INJECT)
 
 SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
+# SANITIZE_TESTS= runs all of the command-line tests
+SANITIZE_TESTS ?= --cut
 check-sanitize:
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/sanitize LDFLAGS='$(LDFLAGS)' CFLAGS='$(SANITIZE)' \
-	    check-in-build
+	    RUN_OPTIONS=$(SANITIZE_TESTS) check-in-build
 
 # every call of every kind fails once: in the program itself, and again under the sanitizers
 check-inject: $(BUILD)/jpegq $(INJECT)
