@@ -39,7 +39,7 @@ static int by_count(const void *a, const void *b)
 static void join(const leaf *leaves, int count, int of_length[SYMBOLS])
 {
     uint32_t joined[SYMBOLS];
-    int leaf_parent[SYMBOLS], parent[SYMBOLS], depth[SYMBOLS], leaf_at = 0, at = 0;
+    int leaf_parent[SYMBOLS] = {0}, parent[SYMBOLS], depth[SYMBOLS], leaf_at = 0, at = 0;
     for (int made = 0; made < count - 1; made++) {
         joined[made] = 0;
         for (int i = 0; i < 2; i++) {
@@ -79,7 +79,7 @@ static void limit_lengths(int of_length[SYMBOLS], int limit)
 /* The length of each symbol's code, 0 without count. Two counts or more are not 0. */
 static void huffman_lengths(const uint32_t *counts, unsigned symbols, int limit, uint8_t *lengths)
 {
-    leaf leaves[SYMBOLS];
+    leaf leaves[SYMBOLS] = {{0, 0}};
     int of_length[SYMBOLS] = {0}, used = 0;
     for (unsigned i = 0; i < symbols; i++) {
         lengths[i] = 0;

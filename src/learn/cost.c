@@ -21,6 +21,7 @@ static uint64_t code_bits(const uint64_t *counts, unsigned leaves)
 {
     uint64_t nodes[257], bits = 0;
     unsigned leaf = 0, node = 0, made = 0, reserved = 0; /* the node that holds the reserved one */
+    nodes[0] = 0;
     for (unsigned merge = 1; merge < leaves; merge++) {
         uint64_t sum = 0;
         for (int side = 0; side < 2; side++) {

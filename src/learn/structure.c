@@ -108,7 +108,7 @@ static void weigh_row(const jpegq_plane *a, const jpegq_plane *b, size_t block_r
 static void weigh(jq_picture *p, const jpegq_plane *to, float *room)
 {
     size_t width = p->plane.width, padded = width + 2 * REACH;
-    double window[TAPS], *sums = (double *)room; /* half as many blocks as samples, or fewer */
+    double window[TAPS], *sums = (void *)room; /* half as many blocks as samples, or fewer */
     float taps[TAPS], *at = room + 2 * width + 2;
     rows r = {at + REACH, at + padded + REACH, at + 2 * padded, at + 2 * padded + width};
     float *variances = at + 2 * padded + 2 * width;
