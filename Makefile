@@ -287,9 +287,9 @@ command-in-build: $(BUILD)/jpegq
 	@$(RUN_TESTS) --in-build --command $(RUN_OPTIONS)
 
 # VALGRIND_TESTS= runs all of the command-line tests, which takes half an hour
-VALGRIND_TESTS ?= --cut
+VALGRIND_TESTS ?= tests/cli/block.bats tests/cli/coefficients.bats tests/cli/outputs.bats
 check-valgrind:
-	@$(MAKE) --no-print-directory BUILD=$(BUILD)/valgrind CFLAGS='-O1 -g' RUN_OPTIONS=$(VALGRIND_TESTS) \
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/valgrind CFLAGS='-O1 -g' RUN_OPTIONS='$(VALGRIND_TESTS)' \
 	    JPEGQ_WRAPPER='valgrind -q --error-exitcode=99 --leak-check=full' check-in-build
 
 # the tests on the binary in $(BUILD), leaving ./jpegq alone

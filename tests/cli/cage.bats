@@ -96,7 +96,7 @@ open("slow.jpg", "wb").write(file + scan * 20000 + b"\xff\xd9")
 END
     SECONDS=0
     says 'slow\.jpg: decoding took more than 1 s \(--decode-timeout\)' \
-        jpegq --decode-timeout 1 -n slow.jpg
+        jpegq --sandbox auto --decode-timeout 1 -n slow.jpg
     [ "$SECONDS" -le 15 ]
 }
 
@@ -158,7 +158,7 @@ END
 @test "Landlock: no other file is read, none is made elsewhere, nothing is executed" {
     [ -z "$JPEGQ_WRAPPER" ] || skip "the wrapper opens files of its own"
     ! wrapped || skip "a sanitizer wants to be loaded first"
-    [[ "$(jpegq -V)" == *"given up (Landlock)"* ]] || skip "no Landlock here"
+    [[ "$(jpegq --sandbox auto -V)" == *"given up (Landlock)"* ]] || skip "no Landlock here"
     mkdir out other
     echo secret > other/secret
     cat > spy.c << 'END'
@@ -182,7 +182,7 @@ int fstat(int fd, struct stat *status)
 }
 END
     cc -w -shared -fPIC -o spy.so spy.c -ldl
-    LD_PRELOAD="$PWD/spy.so" "$JPEGQ" -d out "$samples/text.png" 2> err
+    LD_PRELOAD="$PWD/spy.so" "$JPEGQ" --sandbox auto -d out "$samples/text.png" 2> err
     [ "$(cat err)" = "read -1, make -1, remove -1, beside 1, execute -1" ] || fail "$(cat err)"
     [ "$(cat other/secret)" = secret ]
     jpegq --sandbox off "$samples/text.png" off.png
