@@ -205,8 +205,10 @@ const char *jq_stb_decode(const uint8_t *file, const jq_picture *picture, uint8_
     void *pixels = picture->wide
                        ? (void *)stbi_load_16_from_memory(file, size, &width, &height, &count, 0)
                        : (void *)stbi_load_from_memory(file, size, &width, &height, &count, 0);
-    if (!pixels)
-        return stbi_failure_reason();
+    if (!pixels) { /* of some faults of compressed data it does not say which */
+        const char *reason = stbi_failure_reason();
+        return reason && *reason ? reason : "corrupt data";
+    }
     bool same = width == (int)picture->width && height == (int)picture->height;
     if (!same || count < 1 || count > 4) {
         stbi_image_free(pixels);

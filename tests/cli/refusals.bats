@@ -288,7 +288,8 @@ write("broken-data.png", png_header(8, 8) + png_chunk(b"IDAT", b"\x78\x9c" + b"\
 write("filter.png", png_header(8, 8) + png_chunk(b"IDAT", zlib.compress(b"\x09" * 72)) + end)
 END
     for file in *.png; do
-        bad_input . "$file"
+        bad_input 'png[ :]' "$file"
+        JPEGQ_SANDBOX=off bad_input 'broken PNG|image' "$file"
     done
 }
 
