@@ -19,6 +19,7 @@
 #include "diagnose.h"
 #include "figures.h"
 #include "job.h"
+#include "parallel.h"
 #include "progress.h"
 #include "search.h"
 #include "stream.h"
@@ -396,9 +397,10 @@ static void tell_all(batch *b)
 
 /* ---- Threads --------------------------------------------------------------------------------- */
 
-static void *work(void *argument)
+static void work(void *argument, size_t thread)
 {
     batch *b = argument;
+    (void)thread;
     jq_job job;
     memset(&job, 0, sizeof job);
     job.options = b->options;
@@ -425,19 +427,6 @@ static void *work(void *argument)
     }
     pthread_mutex_unlock(&b->lock);
     jq_job_free(&job);
-    return NULL;
-}
-
-/* As many threads as there are, this one among them. */
-static void run_threads(batch *b, size_t count)
-{
-    pthread_t threads[JQ_MOST_THREADS];
-    size_t started = 0;
-    while (started + 1 < count && pthread_create(&threads[started], NULL, work, b) == 0)
-        started++; /* fewer threads do as well */
-    work(b);
-    while (started > 0)
-        pthread_join(threads[--started], NULL);
 }
 
 /* ---- What is made of all rows ---------------------------------------------------------------- */
@@ -664,7 +653,7 @@ int jq_batch_run(const jq_options *options)
     if (result == JQ_EXIT_OK) {
         jq_progress_start(&b.progress, options->progress && b.report.many, b.plan.input_count,
                           b.plan.setting_count);
-        run_threads(&b, threads);
+        jq_parallel(threads, threads, work, &b);
         finish(&b);
     } else {
         jq_complain("%s", message.text);

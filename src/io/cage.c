@@ -36,6 +36,8 @@ void jq_cage_set(jq_sandbox sandbox, unsigned seconds)
 #include <time.h>
 #include <unistd.h>
 
+#include "output.h"
+
 /* What a child is asked for. With no bytes it only says how it is confined. */
 typedef struct request {
     jq_picture picture;
@@ -147,8 +149,7 @@ static bool receive(int from, request *r, int fds[DESCRIPTORS])
     return true;
 }
 
-static const int ends[] = {SIGINT,  SIGTERM, SIGHUP,    SIGQUIT, SIGXFSZ, SIGXCPU,
-                           SIGALRM, SIGPROF, SIGVTALRM, SIGUSR1, SIGUSR2, SIGPIPE};
+static const int ends[] = {JQ_DEADLY_SIGNALS, SIGPIPE};
 
 static void set_signals(void (*handler)(int))
 {

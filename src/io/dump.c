@@ -195,9 +195,8 @@ int jq_coefficients_read(const char *name, bool zigzag, bool reals, uint64_t max
                          jq_coefficients *coefficients, jq_message *message)
 {
     jq_bytes bytes;
-    uint64_t most = max_pixels < SIZE_MAX / 16 ? max_pixels * 8 + 1048576 : SIZE_MAX / 2;
     memset(coefficients, 0, sizeof *coefficients);
-    if (jq_read_file(name, (size_t)most, &bytes, message) != 0)
+    if (jq_read_file(name, jq_input_limit(max_pixels), &bytes, message) != 0)
         return -1;
     int result = jq_coefficients_parse(jq_input_name(name), &bytes, zigzag, reals, max_pixels,
                                        coefficients, message);

@@ -127,9 +127,7 @@ static int look_ahead(jq_input *input, uint64_t max_pixels, jq_message *message)
 
 int jq_image_open(const char *name, uint64_t max_pixels, jq_input *input, jq_message *message)
 {
-    /* eight bytes a pixel, and some for headers, is more than any format needs */
-    uint64_t most = max_pixels < SIZE_MAX / 16 ? max_pixels * 8 + 1048576 : SIZE_MAX / 2;
-    return jq_input_open(input, name, (size_t)most, message);
+    return jq_input_open(input, name, jq_input_limit(max_pixels), message);
 }
 
 int jq_image_load(jq_input *input, uint64_t max_pixels, jq_image *image, jq_map *map,

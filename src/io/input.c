@@ -12,6 +12,11 @@
 
 enum { PAGE = 4096, LOOK = 65536 };
 
+size_t jq_input_limit(uint64_t values)
+{
+    return values < SIZE_MAX / 16 ? (size_t)values * 8 + 1048576 : SIZE_MAX / 2;
+}
+
 /* ---- Opening and closing --------------------------------------------------------------------- */
 
 static int check_kind(jq_input *input, jq_message *message)
@@ -79,7 +84,6 @@ static int read_some(jq_input *input, uint8_t *data, size_t size, size_t *got, j
     if (n < 0)
         return jq_fail_errno(message, input->name, "cannot read", errno);
     *got = (size_t)n;
-    input->taken += *got;
     return 0;
 }
 

@@ -18,8 +18,7 @@ typedef struct jq_input {
     int fd;           /* -1 when closed */
     size_t most;      /* bytes, of which more are refused */
     uint64_t size;    /* bytes from the first read on, or UINT64_MAX where only reading tells */
-    uint64_t taken;   /* bytes that were read from it */
-    jq_bytes ahead;   /* of these, bytes that were looked at and not handed out */
+    jq_bytes ahead;   /* bytes that were looked at and not handed out */
     uint8_t *memory;  /* that `ahead` lies in */
     size_t enough;    /* bytes, behind which jq_input_rest need not read, or 0 */
     bool share;       /* jq_input_rest is to read into memory that can be shared */
@@ -27,8 +26,12 @@ typedef struct jq_input {
 
 #define JQ_INPUT_CLOSED                                                                            \
     {                                                                                              \
-        NULL, -1, 0, 0, 0, {NULL, 0, {NULL, 0, 0}}, NULL, 0, false                                 \
+        NULL, -1, 0, 0, {NULL, 0, {NULL, 0, 0}}, NULL, 0, false                                    \
     }
+
+/* The bytes of a file of so many pixels or values at most: eight each, which is more than any
+   format needs, and some for headers. */
+size_t jq_input_limit(uint64_t values);
 
 /*
  * Open a file, "-" for standard input. Refuses a directory, and a file of more than `most` bytes.

@@ -75,11 +75,10 @@ int jq_map_take(const char *name, const jq_npy *array, uint64_t max_values, jq_m
 
 int jq_map_read(const char *name, uint64_t max_values, jq_map *map, jq_message *message)
 {
-    uint64_t most = max_values < SIZE_MAX / 16 ? max_values * 8 + 1048576 : SIZE_MAX / 2;
     jq_bytes bytes;
     jq_npy array;
     memset(map, 0, sizeof *map);
-    if (jq_read_file(name, (size_t)most, &bytes, message) != 0)
+    if (jq_read_file(name, jq_input_limit(max_values), &bytes, message) != 0)
         return -1;
     name = jq_input_name(name);
     int result = jq_npy_parse(name, &bytes, &array, message);

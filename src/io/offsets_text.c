@@ -5,19 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_BYTES = 1048576, LONGEST = 40 };
+#include "blank.h"
 
-static bool is_space(uint8_t c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
+enum { MOST_BYTES = 1048576, LONGEST = 40 };
 
 /* The digits, signs and letters up to white space, a comment or the end, as a number. */
 static bool take_offset(const jq_bytes *text, size_t *at, double *offset)
 {
     char word[LONGEST + 1], *end;
     size_t length = 0;
-    while (*at < text->size && !is_space(text->data[*at]) && text->data[*at] != '#') {
+    while (*at < text->size && !jq_is_blank(text->data[*at]) && text->data[*at] != '#') {
         if (length == LONGEST)
             return false;
         word[length++] = (char)text->data[(*at)++];
@@ -35,22 +32,13 @@ int jq_offsets_parse(const char *name, const jq_bytes *text, double offsets[64],
 {
     size_t line = 1, at = 0;
     unsigned count = 0;
-    while (at < text->size) {
-        uint8_t c = text->data[at];
+    while (jq_skip_blank(text, &at, &line)) {
         double offset;
-        if (c == '#') {
-            while (at < text->size && text->data[at] != '\n')
-                at++;
-        } else if (is_space(c)) {
-            line += c == '\n';
-            at++;
-        } else {
-            if (!take_offset(text, &at, &offset) || !(offset >= 0 && offset <= 1))
-                return jq_fail(message, name, "line %zu: not a number from 0 to 1", line);
-            if (count == 64)
-                return jq_fail(message, name, "line %zu: more than 64 offsets", line);
-            offsets[count++] = offset;
-        }
+        if (!take_offset(text, &at, &offset) || !(offset >= 0 && offset <= 1))
+            return jq_fail(message, name, "line %zu: not a number from 0 to 1", line);
+        if (count == 64)
+            return jq_fail(message, name, "line %zu: more than 64 offsets", line);
+        offsets[count++] = offset;
     }
     return count == 64 ? 0 : jq_fail(message, name, "%u offsets; there must be 64", count);
 }

@@ -53,8 +53,7 @@ static void remove_and_die(int number)
 }
 
 /* What ends a program by default, but for what is a fault or leaves no choice. */
-static const int deadly[] = {SIGINT,  SIGTERM, SIGHUP,    SIGQUIT, SIGXFSZ, SIGXCPU,
-                             SIGALRM, SIGPROF, SIGVTALRM, SIGUSR1, SIGUSR2};
+static const int deadly[] = {JQ_DEADLY_SIGNALS};
 
 /*
  * A descriptor below 3 that is closed is opened the wrong way round, so that using it fails. The

@@ -27,6 +27,11 @@ typedef struct jq_output {
         NULL, NULL, NULL, -1, 0, false, NULL, 0                                                    \
     }
 
+/* Signals that end the program, which removes its temporary files first. */
+#define JQ_DEADLY_SIGNALS                                                                          \
+    SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGXFSZ, SIGXCPU, SIGALRM, SIGPROF, SIGVTALRM, SIGUSR1,      \
+        SIGUSR2
+
 /*
  * To be called before anything is opened. Signals that end the program remove temporary files
  * first, SIGPIPE becomes an error of writing, and a closed standard stream stays one: no file is

@@ -5,7 +5,7 @@
 # directory while it runs.
 #
 #   JPEGQ          the program under test; relative to the root of the repository (./jpegq)
-#   JPEGQ_WRAPPER  words to put before it: "valgrind -q --error-exitcode=99"
+#   JPEGQ_WRAPPER  words to put before it: "valgrind -q --error-exitcode=99 --log-file=FILE"
 #   PYTHON         a Python 3 with NumPy (/usr/bin/python3)
 
 bats_require_minimum_version 1.5.0
@@ -159,4 +159,24 @@ full_device() {
 
 as_ordinary_user() {
     [[ "$(id -u)" -ne 0 ]] || skip "root may do everything: permissions need an ordinary user"
+}
+
+# A picture with a block on which the fast DCT overflows at quality 100, far down: of 0 and 255, the one
+# that the model makes the largest AC coefficient of. overflowing_pgm FILE
+overflowing_pgm() {
+    python "$1" << 'END'
+import sys
+import numpy as np
+from files import write_pnm
+from lossy import *
+from published import PUBLISHED
+d = fast_divisors(ijg_scale(PUBLISHED["luma"], 100))
+blocks = [np.where(sign * np.outer(BASIS[v], BASIS[u]) > 0, 255, 0)
+          for v in range(8) for u in range(8) for sign in (1, -1)]
+largest = [np.abs(fast_forward(b) / d).reshape(64)[1:].max() for b in blocks]
+assert max(largest) > 1024
+samples = np.full((1203, 645), 100)
+samples[1104:1112, 320:328] = blocks[int(np.argmax(largest))]
+write_pnm(sys.argv[1], samples)
+END
 }
