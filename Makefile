@@ -288,7 +288,7 @@ command-in-build: $(BUILD)/jpegq
 
 # VALGRIND_TESTS= runs all of the command-line tests, which takes half an hour. What valgrind says is
 # kept apart from what the program says.
-VALGRIND_TESTS ?= tests/cli/block.bats tests/cli/coefficients.bats tests/cli/outputs.bats
+VALGRIND_TESTS ?= tests/cli/block.bats tests/cli/coefficients.bats
 check-valgrind: VALGRIND_LOG = $(abspath $(BUILD))/valgrind/log
 check-valgrind:
 	@rm -rf $(VALGRIND_LOG) && mkdir -p $(VALGRIND_LOG)

@@ -379,11 +379,11 @@ END
 }
 
 @test "standard streams that are closed: never taken for the output" {
+    [[ -z "$JPEGQ_WRAPPER" ]] || skip 'valgrind takes what is closed for its own file'
     jpegq -q 30 "$samples/noise.pgm" want.pgm
     jpegq -q 30 "$samples/noise.pgm" got.pgm <&- >&-
     same want.pgm got.pgm
-    # valgrind itself does not start without standard error
-    [[ -n "$JPEGQ_WRAPPER" ]] || jpegq -q 30 "$samples/noise.pgm" got.pgm <&- >&- 2>&-
+    jpegq -q 30 "$samples/noise.pgm" got.pgm <&- >&- 2>&-
     same want.pgm got.pgm
     jpegq -v -q 30 "$samples/noise.pgm" got.pgm 2>&- || :
     same want.pgm got.pgm
