@@ -72,7 +72,7 @@ def screen(data, columns=80):
 names = []
 for i in range(6):
     names.append(f"{i}.pgm")
-    write(names[-1], pnm(image("scene", 300, 400, i)))
+    write(names[-1], pnm(image("scene", 900, 1200, i)))
 sweep = ["-n", "-j", "2", "-q", "1-100:5", "--metrics", "ssim,psnr", *names]
 END
     export PYTHONPATH="$PWD:$PYTHONPATH"
@@ -161,7 +161,7 @@ END
 @test "large numbers: the bar fits into a line of 80 columns" {
     python << 'END'
 from terminal import *
-names = write_images(130, 60, 80)
+names = write_images(130, 120, 160)
 status, out, data = on_terminal("-n", "-j", "1", "-q", "1-100", "--metrics", "psnr", *names)
 assert status == 0 and data
 lines, longest = screen(data)
