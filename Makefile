@@ -112,9 +112,8 @@ deps:
 	$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing
 
 # the other goals wait for what is being installed
-ifneq ($(filter deps,$(MAKECMDGOALS)),)
-.NOTPARALLEL:
-endif
+need-stb bench check-sanitize check-inject check-valgrind asan ubsan tsan msan fuzz fuzz-run: \
+	| $(filter deps,$(MAKECMDGOALS))
 
 need-stb:
 	@echo '#include <stb/stb_image.h>' | $(CC) $(CPPFLAGS) $(CFLAGS) -E -o /dev/null - 2>/dev/null || \
@@ -125,11 +124,11 @@ need-stb:
 
 # changed flags rebuild everything
 FLAGS = $(CC) $(ALL_CFLAGS) $(PIE) $(HARDENED_LINK) $(LDFLAGS)
-$(BUILD)/flags: FORCE
+$(BUILD)/flags: FORCE | need-stb
 	@mkdir -p $(BUILD)
 	@echo '$(FLAGS)' | cmp -s - $@ || echo '$(FLAGS)' > $@
 
-$(BUILD)/%.o: %.c $(BUILD)/flags | need-stb
+$(BUILD)/%.o: %.c $(BUILD)/flags
 	$(say) '  CC      $<'
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(KERNEL_CFLAGS) -MMD -MP -c -o $@ $<
@@ -143,12 +142,11 @@ $(BUILD)/src/io/stb.o: KERNEL_CFLAGS = -fwrapv \
 	$(or $(call takes,$(ZERO)),$(call takes,$(CLANG_ZERO)))
 
 # Only the kernels are compiled for more than the least processor, and chosen when the program runs.
-ifneq ($(filter x86_64%,$(shell $(CC) -dumpmachine)),)
-$(BUILD)/src/codec/kernels_avx2.o: KERNEL_CFLAGS = -mavx2
-$(BUILD)/src/codec/kernels_avx512.o: KERNEL_CFLAGS = -mavx512f -mavx512bw -mavx512vl
-$(BUILD)/src/codec/kernels_avx512vnni.o: KERNEL_CFLAGS = -mavx512f -mavx512bw -mavx512vl -mavx512cd \
-	-mavx512vbmi -mavx512vbmi2 -mavx512vnni
-endif
+for_x86 = $(if $(filter x86_64%,$(shell $(CC) -dumpmachine)),$(1))
+$(BUILD)/src/codec/kernels_avx2.o: KERNEL_CFLAGS = $(call for_x86,-mavx2)
+$(BUILD)/src/codec/kernels_avx512.o: KERNEL_CFLAGS = $(call for_x86,-mavx512f -mavx512bw -mavx512vl)
+$(BUILD)/src/codec/kernels_avx512vnni.o: KERNEL_CFLAGS = $(call for_x86,-mavx512f -mavx512bw \
+	-mavx512vl -mavx512cd -mavx512vbmi -mavx512vbmi2 -mavx512vnni)
 
 $(BUILD)/jpegq: $(LIB_OBJECTS) $(CLI_OBJECTS)
 	$(say) '  LINK    $@'
@@ -174,7 +172,7 @@ clean:
 
 # ---- Samples and demonstration ---------------------------------------------------------------
 
-$(BUILD)/make-samples: samples/make-samples.c $(BUILD)/flags | need-stb
+$(BUILD)/make-samples: samples/make-samples.c $(BUILD)/flags
 	$(say) '  CC      $<'
 	$(Q)$(CC) -std=c11 $(WARNINGS) $(CPPFLAGS) $(CFLAGS) -ffp-contract=off $(LDFLAGS) -o $@ $< -lm
 

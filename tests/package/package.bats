@@ -102,6 +102,28 @@ C
     cmp <(pngtopnm "$BATS_TEST_TMPDIR/a.png") <(pngtopnm "$BATS_TEST_TMPDIR/b.png")
 }
 
+@test "a compiler that deps installs is asked only then, also with -j" {
+    bin=$BATS_TEST_TMPDIR/bin
+    mkdir "$bin"
+    printf '#!/bin/sh\nexit 1\n' >"$bin/dpkg-query"
+    printf '#!/bin/sh\nexec "$@"\n' >"$bin/sudo"
+    cat >"$bin/apt-get" <<END
+#!/bin/sh
+[ "\$1" = install ] || exit 0
+sleep 0.5
+printf '#!/bin/sh\nexec $CC "\$@"\n' >'$bin/late-cc'
+chmod +x '$bin/late-cc'
+END
+    chmod +x "$bin"/*
+    case $("$CC" -dumpmachine) in
+        x86_64*) flag=-mavx2 object=kernels_avx2 ;;
+        *) flag=-fstack-protector-strong object=kernels ;;
+    esac
+    PATH="$bin:$PATH" make -j2 V=1 CC="$bin/late-cc" BUILD="$BATS_TEST_TMPDIR/b" deps \
+        "$BATS_TEST_TMPDIR/b/src/codec/$object.o" >"$BATS_TEST_TMPDIR/log"
+    grep -q -- " $flag .*-c -o" "$BATS_TEST_TMPDIR/log"
+}
+
 @test "the version is one number everywhere" {
     version=$(sed -n 's/.*JPEGQ_VERSION "\(.*\)".*/\1/p' src/jpegq.h)
     [ "$("$BUILD/jpegq" --version | head -n 1)" = "jpegq $version" ]
