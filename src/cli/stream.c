@@ -20,10 +20,11 @@
 #include "parallel.h"
 
 enum {
-    STRIP = 262144,  /* bytes of a strip, unless eight rows have more: well within an L2 cache */
-    LEAST = 32768,   /* that a strip has so that more threads have one */
-    MOST = 32 << 20, /* bytes of all buffers, unless one has more */
-    ROOM = 64 << 20  /* bytes that room in the output is asked for at a time */
+    STRIP = 512 << 10, /* bytes of a strip, unless eight rows have more: caches hold it, and a file
+                        system that has large pages makes one of it */
+    LEAST = 32768,     /* that a strip of a small picture has */
+    MOST = 32 << 20,   /* bytes of all buffers, unless one has more */
+    ROOM = 64 << 20    /* bytes that room in the output is asked for at a time */
 };
 
 typedef struct stream {
@@ -183,7 +184,7 @@ static size_t divide(stream *s, size_t threads)
 {
     const jq_source *source = s->source;
     uint64_t row = source->pnm.width * source->pnm.pixel, size = row * source->height;
-    uint64_t strip = threads == 1 ? STRIP : size / (4 * threads);
+    uint64_t strip = size / (8 * threads);
     strip = strip < LEAST ? LEAST : strip > STRIP ? STRIP : strip;
     uint64_t rows = strip / row / 8 * 8;
     rows = rows < 8 ? 8 : rows;
