@@ -63,7 +63,7 @@ say = @echo
 endif
 
 .PHONY: all lib help samples demo bench check check-all check-valgrind check-sanitize check-inject \
-	check-inject-wrapped asan ubsan tsan msan valgrind fuzz fuzz-run install uninstall \
+	check-inject-wrapped check-environments asan ubsan tsan msan valgrind fuzz fuzz-run install uninstall \
 	deps clean need-stb FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -78,7 +78,7 @@ help:
 	@echo 'make demo         what qualities 1, 10 and 100 do to a sample'
 	@echo 'make check        all tests (check-all: the full matrix against libjpeg)'
 	@echo 'make check-cross  tests on AArch64 and on a big-endian processor, emulated'
-	@echo 'make check-sanitize, check-valgrind, check-inject'
+	@echo 'make check-sanitize, check-valgrind, check-inject, check-environments'
 	@echo 'make asan, ubsan, tsan, msan, valgrind   some of the tests under one of them'
 	@echo 'make fuzz, fuzz-run SECONDS=60 TARGETS="pnm npy"   with clang and libFuzzer: tests/fuzz/README.md'
 	@echo 'make bench        how fast, beside memcpy and libjpeg-turbo in the same run'
@@ -257,6 +257,10 @@ check-inject: $(BUILD)/jpegq $(INJECT)
 
 check-inject-wrapped: $(BUILD)/tests/inject/jpegq
 	@PYTHONDONTWRITEBYTECODE=1 $(PYTHON) tests/inject/inject.py $< -
+
+# needs root, to take things away
+check-environments: $(BUILD)/jpegq
+	@BUILD=$(BUILD) PYTHON=$(PYTHON) tests/environments/run
 
 # One sanitizer each, with the whole command line only for --cut's sake when asked: SANITIZER_TESTS=.
 # Under the thread sanitizer are tests that use threads; the memory sanitizer knows nothing of what

@@ -62,6 +62,10 @@ bool jq_kernels_run_here(const jq_kernels *kernels);
 extern const jq_kernels jq_kernels_c;
 #if defined(__x86_64__)
 extern const jq_kernels jq_kernels_avx2, jq_kernels_avx512, jq_kernels_avx512vnni;
+/* those of all three */
+void jq_forward_avx2(const uint8_t *samples, size_t stride, size_t blocks, void *coefficients);
+void jq_inverse_avx2(const jq_multipliers *multipliers, const int16_t *quantized, size_t blocks,
+                     uint8_t *samples, size_t stride);
 #elif defined(__AARCH64EL__)
 extern const jq_kernels jq_kernels_neon;
 #endif

@@ -7,10 +7,21 @@
 #include "kernels_int.h"
 #include "kernels_measures.h"
 
+void jq_forward_avx2(const uint8_t *samples, size_t stride, size_t blocks, void *coefficients)
+{
+    forward(samples, stride, blocks, coefficients);
+}
+
+void jq_inverse_avx2(const jq_multipliers *multipliers, const int16_t *quantized, size_t blocks,
+                     uint8_t *samples, size_t stride)
+{
+    inverse(multipliers, quantized, blocks, samples, stride);
+}
+
 const jq_kernels jq_kernels_avx2 = {
     .name = "avx2",
-    .forward = forward,
-    .inverse = inverse,
+    .forward = jq_forward_avx2,
+    .inverse = jq_inverse_avx2,
     .quantize = quantize,
     .prepare = prepare,
     .round_trip = round_trip,

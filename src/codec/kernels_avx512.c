@@ -9,8 +9,8 @@
 
 const jq_kernels jq_kernels_avx512 = {
     .name = "avx512",
-    .forward = forward,
-    .inverse = inverse,
+    .forward = jq_forward_avx2,
+    .inverse = jq_inverse_avx2,
     .quantize = quantize,
     .prepare = prepare,
     .round_trip = round_trip,

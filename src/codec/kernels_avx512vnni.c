@@ -10,8 +10,8 @@
 
 const jq_kernels jq_kernels_avx512vnni = {
     .name = "avx512vnni",
-    .forward = forward,
-    .inverse = inverse,
+    .forward = jq_forward_avx2,
+    .inverse = jq_inverse_avx2,
     .quantize = quantize,
     .prepare = prepare,
     .round_trip = round_trip,

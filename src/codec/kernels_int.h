@@ -190,6 +190,10 @@ INLINE void forward_group(const uint8_t *samples, size_t stride, int16_t *coeffi
             store_row(coefficients + 64 * half + 8 * i, 128, out_of_place(v[half][i]));
 }
 
+/* The stages are held up by the coefficients that they store and load a block at a time, and longer
+   vectors gather more of these: those of 512 bits leave both to those of 256. */
+#if VECTOR_BITS < 512
+
 static void forward(const uint8_t *samples, size_t stride, size_t blocks, void *coefficients)
 {
     int16_t *out = coefficients;
@@ -242,6 +246,8 @@ static void inverse(const jq_multipliers *m, const int16_t *quantized, size_t bl
             jq_kernels_c.inverse(m, quantized, blocks, samples, stride);
     }
 }
+
+#endif
 
 static void quantize(const jq_quantizer *q, const int16_t *x, size_t blocks, int16_t *quantized)
 {

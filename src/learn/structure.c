@@ -5,22 +5,15 @@
 #include <math.h>
 #include <string.h>
 
-enum { TAPS = 11, REACH = TAPS / 2 }; /* the window of jpegq_ssim: Gaussian, sigma 1.5 */
+#include "../metrics/gaussian.h"
 
-static void make_window(double window[TAPS])
-{
-    double sum = 0;
-    for (int i = 0; i < TAPS; i++)
-        sum += window[i] = exp(-(i - REACH) * (i - REACH) / (2 * 1.5 * 1.5));
-    for (int i = 0; i < TAPS; i++)
-        window[i] /= sum;
-}
+enum { TAPS = JQ_GAUSSIAN, REACH = TAPS / 2 }; /* the window of jpegq_ssim */
 
 void jq_structure_gains(double gains[64])
 {
     const double pi = 3.14159265358979323846;
     double window[TAPS], kept[8]; /* energy of each one-dimensional basis function's local mean */
-    make_window(window);
+    jq_gaussian(TAPS, window);
     for (int u = 0; u < 8; u++) {
         double smooth[8 + 2 * REACH] = {0};
         for (int x = 0; x < 8; x++)
@@ -112,7 +105,7 @@ static void weigh(jq_picture *p, const jpegq_plane *to, float *room)
     float taps[TAPS], *at = room + 2 * width + 2;
     rows r = {at + REACH, at + padded + REACH, at + 2 * padded, at + 2 * padded + width};
     float *variances = at + 2 * padded + 2 * width;
-    make_window(window);
+    jq_gaussian(TAPS, window);
     for (int i = 0; i < TAPS; i++)
         taps[i] = (float)window[i];
     size_t columns = jpegq_blocks(p->plane.width), height = jpegq_blocks(p->plane.height);

@@ -11,12 +11,13 @@
 #include <string.h>
 
 #include "codec/kernels.h"
+#include "gaussian.h"
 
 /* Compiled once for any processor, and once for AVX2 where that may be chosen. */
 #define INLINE static inline __attribute__((always_inline))
 
 enum {
-    GAUSSIAN = 11, /* samples a side of the window */
+    GAUSSIAN = JQ_GAUSSIAN, /* samples a side of the window */
     UNIFORM = 8,
     STRIP = 192 /* columns; no power of two, lest the rows share a few sets of the cache */
 };
@@ -68,33 +69,6 @@ INLINE double sum_of(const double *sums, size_t count)
 
 /* ---- The Gaussian window --------------------------------------------------------------------- */
 
-/* A Gaussian of sigma 1.5 at `taps` samples around its centre, normalised to a sum of 1. */
-static void gaussian_weights(size_t taps, double *weights)
-{
-    /* exp(-d^2 / (2 sigma^2)) at d = 0, 1/2, 1 ... 5, not left to a libm's last bit */
-    static const double gaussian[GAUSSIAN] = {
-        1,
-        0.945959468906765462894,
-        0.800737402916808040778,
-        0.606530659712633423604,
-        0.411112290507187435926,
-        0.249352208777296198818,
-        0.135335283236612691894,
-        0.0657285286165304831206,
-        0.0285655007845503726435,
-        0.0111089965382423064961,
-        0.00386592013947280674539,
-    };
-    double sum = 0;
-    for (size_t i = 0; i < taps; i++) {
-        size_t from_start = 2 * i, end = taps - 1; /* in halves of a sample */
-        weights[i] = gaussian[from_start < end ? end - from_start : from_start - end];
-        sum += weights[i];
-    }
-    for (size_t i = 0; i < taps; i++)
-        weights[i] /= sum;
-}
-
 /* out[x] = sum of weights[k] in[k][x]; the weights are symmetric. */
 INLINE void weigh(const double *const *in, const double *weights, size_t taps, double *restrict out,
                   size_t count)
@@ -134,8 +108,8 @@ INLINE double gaussian_sum(const jpegq_plane *a, const jpegq_plane *b, gaussian_
     size_t columns = a->width - wide + 1;
     double across[GAUSSIAN], down[GAUSSIAN], sum = 0;
     const double *in[GAUSSIAN];
-    gaussian_weights(wide, across);
-    gaussian_weights(high, down);
+    jq_gaussian(wide, across);
+    jq_gaussian(high, down);
     for (size_t first = 0; first < columns; first += STRIP) {
         size_t count = least(columns - first, STRIP);
         memset(memory->sums, 0, sizeof memory->sums);
