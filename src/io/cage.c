@@ -226,8 +226,10 @@ static bool ask(const request *r, const int fds[DESCRIPTORS])
     return n == (ssize_t)sizeof *r;
 }
 
-/* All that a child says, until it is gone. False if it died before it could. */
-static bool hear(int fd, answer *a)
+typedef enum outcome { NOT_STARTED, NOT_HEARD, DIED, ANSWERED } outcome;
+
+/* All that a child says, until it is gone. */
+static outcome hear(int fd, answer *a)
 {
     uint8_t bytes[sizeof *a + 1];
     size_t have = 0;
@@ -236,14 +238,14 @@ static bool hear(int fd, answer *a)
         n = read(fd, bytes + have, sizeof bytes - have);
         have += n > 0 ? (size_t)n : 0;
     } while ((n > 0 && have < sizeof bytes) || (n < 0 && errno == EINTR));
+    if (n < 0)
+        return NOT_HEARD;
     if (have != sizeof *a)
-        return false;
+        return DIED;
     memcpy(a, bytes, sizeof *a);
     a->reason[sizeof a->reason - 1] = '\0';
-    return true;
+    return ANSWERED;
 }
-
-typedef enum outcome { NOT_STARTED, DIED, ANSWERED } outcome;
 
 static outcome let_child(const request *r, int file, int samples, answer *a)
 {
@@ -251,10 +253,9 @@ static outcome let_child(const request *r, int file, int samples, answer *a)
     if (pipe2(ends_of, O_CLOEXEC) != 0)
         return NOT_STARTED;
     const int fds[DESCRIPTORS] = {file, samples, ends_of[1]};
-    outcome o = ask(r, fds) ? DIED : NOT_STARTED;
+    bool asked = ask(r, fds);
     close(ends_of[1]);
-    if (o == DIED && hear(ends_of[0], a))
-        o = ANSWERED;
+    outcome o = asked ? hear(ends_of[0], a) : NOT_STARTED;
     close(ends_of[0]);
     return o;
 }
@@ -276,6 +277,8 @@ int jq_cage_decode(const char *name, const char *kind, const jq_shared *file,
     outcome o = let_child(&r, file->fd, samples->fd, &a);
     if (o == NOT_STARTED)
         return jq_fail(message, name, "no process can be started to decode it in");
+    if (o == NOT_HEARD)
+        return jq_fail(message, name, "the process that decodes it cannot be heard");
     if (o == DIED && now() - start >= cage.seconds) /* processor time is never more */
         return jq_fail(message, name, "decoding took more than %u s (--decode-timeout)",
                        cage.seconds);
