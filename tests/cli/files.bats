@@ -28,7 +28,7 @@ bring() {
     chmod a+r in.pgm
     local folder="$BATS_TEST_TMPDIR"
     while [[ "$folder" != / && "$folder" != /tmp && -O "$folder" ]]; do
-        chmod a+x "$folder"
+        [[ "$(mode_of "$folder")" == *[1357] ]] || chmod a+x "$folder"
         folder="${folder%/*}"
         folder="${folder:-/}"
     done
