@@ -109,7 +109,7 @@ static int make_settings(jq_plan *plan, jq_message *message)
 
 /* ---- Inputs ---------------------------------------------------------------------------------- */
 
-enum { LONGEST_LIST = 1 << 30 };
+enum { LONGEST_LIST = 1 << 26 };
 
 /* Cut a list of names at each separator; returns how many there are, and notes them if asked. */
 static size_t split_list(char *list, size_t size, char separator, const char **names)

@@ -196,7 +196,7 @@ int jq_coefficients_read(const char *name, bool zigzag, bool reals, uint64_t max
 {
     jq_bytes bytes;
     memset(coefficients, 0, sizeof *coefficients);
-    if (jq_read_file(name, jq_input_limit(max_pixels), &bytes, message) != 0)
+    if (jq_npy_read(name, max_pixels, &bytes, message) != 0)
         return -1;
     int result = jq_coefficients_parse(jq_input_name(name), &bytes, zigzag, reals, max_pixels,
                                        coefficients, message);

@@ -71,8 +71,15 @@ int jq_image_decode(const char *name, jq_bytes *bytes, uint64_t max_pixels, jq_i
 
 /* ---- Before all of it is read ---------------------------------------------------------------- */
 
-/* What is allowed for beside the samples, in text, profiles and thumbnails. */
-enum { ASIDE = 1 << 26 };
+/* The bytes of a PNG, JPEG or BMP that has that picture: no compression makes much more of them. */
+static size_t stb_limit(const jq_claim *claim)
+{
+    uint64_t row = (claim->width * claim->bits + 7) / 8 + 2; /* two filters, if interlaced */
+    if (claim->height > (SIZE_MAX / 4 - JQ_ASIDE) / row)
+        return SIZE_MAX / 2;
+    uint64_t samples = claim->height * row;
+    return (size_t)(samples + samples / 64 + JQ_ASIDE);
+}
 
 /*
  * How much of an input that may never end is to be read, from its beginning. Returns 1 if that is
@@ -83,31 +90,30 @@ static int bound(jq_input *input, uint64_t max_pixels, jq_message *message)
     jq_claim claim;
     jq_pnm pnm;
     jq_message not_yet;
-    uint64_t extent = 0;
-    switch (kind_of(&input->ahead)) {
-    case STB:
-        input->most = input->most < ASIDE ? input->most : ASIDE;
+    uint64_t extent;
+    kind k = kind_of(&input->ahead);
+    if (k == NPY)
+        return jq_npy_bound(input, max_pixels, message);
+    input->most = input->most < JQ_ASIDE ? input->most : JQ_ASIDE;
+    if (k == UNKNOWN)
+        return input->ahead.size >= 8;
+    if (k == STB) {
         if (!jq_claimed(&input->ahead, &claim))
             return 0;
         if (jq_plane_check(input->name, claim.width, claim.height, max_pixels, message) != 0)
             return -1;
-        input->most = (size_t)(claim.width * claim.height * 8) + ASIDE;
+        input->most = stb_limit(&claim);
         return 1;
-    case PNM:
-        if (jq_pnm_header(input->name, &input->ahead, &pnm, &not_yet) != 0)
-            return 0;
-        if (jq_pnm_check(input->name, &pnm, max_pixels, UINT64_MAX, message) != 0)
-            return -1;
-        extent = pnm.raster + pnm.width * pnm.height * pnm.pixel;
-        break;
-    case NPY:
-        extent = jq_npy_extent(&input->ahead);
-        break;
-    case UNKNOWN:
-        return input->ahead.size >= 8;
     }
-    input->enough = extent < input->most ? (size_t)extent : 0;
-    return extent > 0;
+    if (jq_pnm_header(input->name, &input->ahead, &pnm, &not_yet) != 0)
+        return 0;
+    if (jq_pnm_check(input->name, &pnm, max_pixels, UINT64_MAX, message) != 0)
+        return -1;
+    extent = pnm.raster + pnm.width * pnm.height * pnm.pixel;
+    if (extent >= SIZE_MAX / 2)
+        return jq_fail(message, input->name, "input too large");
+    input->enough = input->most = (size_t)extent;
+    return 1;
 }
 
 /* 0, or -1 with a message. Files have a size, and are only looked at to know of which kind they

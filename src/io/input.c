@@ -136,9 +136,15 @@ int jq_input_read(jq_input *input, uint8_t *data, size_t size, size_t *got, jq_m
 
 /* ---- To the end ------------------------------------------------------------------------------ */
 
-static int fail_size(const jq_input *input, jq_message *message)
+/* As much as is allowed was read. */
+static int check_end(jq_input *input, jq_message *message)
 {
-    return jq_fail(message, input->name, "input too large (more than %zu bytes)", input->most);
+    uint8_t next;
+    size_t got;
+    if (jq_input_read(input, &next, 1, &got, message) != 0)
+        return -1;
+    return got ? jq_fail(message, input->name, "input too large (more than %zu bytes)", input->most)
+               : 0;
 }
 
 static bool get_bytes(jq_bytes *bytes, size_t capacity, bool share)
@@ -185,9 +191,9 @@ static int read_rest(jq_input *input, jq_bytes *bytes, jq_message *message)
         bytes->size += got;
         if (bytes->size < capacity || bytes->size == input->enough)
             return bytes->size ? 0 : jq_fail(message, input->name, "is empty");
-        if (capacity > input->most)
-            return fail_size(input, message);
-        capacity *= 2;
+        if (capacity >= input->most)
+            return check_end(input, message);
+        capacity = capacity > input->most / 2 ? input->most : 2 * capacity;
         if (input->enough && capacity > input->enough)
             capacity = input->enough;
         if (!grow_bytes(bytes, capacity))
@@ -206,12 +212,11 @@ int jq_input_rest(jq_input *input, jq_bytes *bytes, jq_message *message)
 
 int jq_input_drain(jq_input *input, jq_message *message)
 {
-    enum { LONGEST = 1 << 26 };
     uint8_t nowhere[LOOK];
     size_t got = 1;
     if (input->size != UINT64_MAX) /* nobody waits for a file to be read */
         return 0;
-    for (size_t drained = 0; got > 0 && drained < LONGEST; drained += got) {
+    for (size_t drained = 0; got > 0 && drained < JQ_ASIDE; drained += got) {
         if (read_some(input, nowhere, sizeof nowhere, &got, message) != 0)
             return -1;
     }

@@ -33,6 +33,10 @@ typedef struct jq_input {
    format needs, and some for headers. */
 size_t jq_input_limit(uint64_t values);
 
+/* How many bytes of an input that may never end are read for what its beginning does not tell of:
+   text, profiles, thumbnails, what follows the picture. */
+enum { JQ_ASIDE = 1 << 26 };
+
 /*
  * Open a file, "-" for standard input. Refuses a directory, and a file of more than `most` bytes.
  * `name` is kept, not copied. 0, or -1 with a message and nothing left open.

@@ -78,7 +78,7 @@ int jq_map_read(const char *name, uint64_t max_values, jq_map *map, jq_message *
     jq_bytes bytes;
     jq_npy array;
     memset(map, 0, sizeof *map);
-    if (jq_read_file(name, jq_input_limit(max_values), &bytes, message) != 0)
+    if (jq_npy_read(name, max_values, &bytes, message) != 0)
         return -1;
     name = jq_input_name(name);
     int result = jq_npy_parse(name, &bytes, &array, message);

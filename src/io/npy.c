@@ -136,6 +136,11 @@ static void describe(jq_npy *array)
     snprintf(array->text + used, sizeof array->text - (size_t)used, ")");
 }
 
+static bool is_npy(const jq_bytes *bytes)
+{
+    return bytes->size >= 6 && memcmp(bytes->data, "\x93NUMPY", 6) == 0;
+}
+
 /* Offset and length of the dictionary; false if the file ends before it does. */
 static bool find_header(const jq_bytes *bytes, size_t *offset, size_t *length)
 {
@@ -153,7 +158,7 @@ static int parse_header(const char *name, const jq_bytes *bytes, jq_npy *array, 
 {
     size_t offset, length;
     memset(array, 0, sizeof *array);
-    if (bytes->size < 6 || memcmp(bytes->data, "\x93NUMPY", 6) != 0)
+    if (!is_npy(bytes))
         return jq_fail(message, name, "not a .npy file");
     if (!find_header(bytes, &offset, &length))
         return jq_fail(message, name, "bad .npy header: of an unknown version, or truncated");
@@ -184,13 +189,46 @@ int jq_npy_parse(const char *name, const jq_bytes *bytes, jq_npy *array, jq_mess
     return 0;
 }
 
-uint64_t jq_npy_extent(const jq_bytes *bytes)
+int jq_npy_bound(jq_input *input, uint64_t max_values, jq_message *message)
 {
+    size_t offset, length;
     jq_npy array;
-    jq_message message;
-    if (parse_header("", bytes, &array, &message) != 0)
+    input->most = input->most < JQ_ASIDE ? input->most : JQ_ASIDE;
+    if (input->ahead.size < 12 ||
+        (is_npy(&input->ahead) && !find_header(&input->ahead, &offset, &length)))
         return 0;
-    return (uint64_t)(array.data - bytes->data) + array.elements * array.size;
+    if (parse_header(input->name, &input->ahead, &array, message) != 0)
+        return -1;
+    if (array.elements > max_values)
+        return jq_fail(message, input->name, "%ju values are over the limit of %ju (--max-pixels)",
+                       (uintmax_t)array.elements, (uintmax_t)max_values);
+    uint64_t extent = (uint64_t)(array.data - input->ahead.data) + array.elements * array.size;
+    if (extent >= SIZE_MAX / 2)
+        return jq_fail(message, input->name, ".npy array too large: %s", array.text);
+    input->enough = input->most = (size_t)extent;
+    return 1;
+}
+
+int jq_npy_read(const char *name, uint64_t max_values, jq_bytes *bytes, jq_message *message)
+{
+    jq_input input;
+    int known, more = 1;
+    memset(bytes, 0, sizeof *bytes);
+    if (jq_input_open(&input, name, jq_input_limit(max_values), message) != 0)
+        return -1;
+    known = input.size != UINT64_MAX; /* a file ends */
+    while (known == 0 && more > 0) {
+        more = jq_input_look(&input, message);
+        if (more > 0)
+            known = jq_npy_bound(&input, max_values, message);
+    }
+    int result = known < 0 || more < 0 ? -1 : jq_input_rest(&input, bytes, message);
+    if (result == 0)
+        result = jq_input_drain(&input, message);
+    if (result != 0)
+        jq_bytes_free(bytes);
+    jq_input_close(&input);
+    return result;
 }
 
 void jq_npy_write_header(jq_output *output, const char *type, unsigned dimensions,

@@ -23,8 +23,15 @@ typedef struct jq_npy {
 /* Parse a file in memory. 0, or -1 with a message. */
 int jq_npy_parse(const char *name, const jq_bytes *bytes, jq_npy *array, jq_message *message);
 
-/* How many bytes a file has, which its beginning tells; 0 if that does not, or is no such file. */
-uint64_t jq_npy_extent(const jq_bytes *bytes);
+/*
+ * Find from the beginning of an input how much of it is to be read: input->enough and input->most.
+ * Returns 1 if that is known, 0 if more of the beginning is needed, or -1 with a message: it is no
+ * such file, or has more than max_values elements.
+ */
+int jq_npy_bound(jq_input *input, uint64_t max_values, jq_message *message);
+
+/* All of a file in memory, which may be a pipe that never ends. 0, or -1 with a message. */
+int jq_npy_read(const char *name, uint64_t max_values, jq_bytes *bytes, jq_message *message);
 
 /* Write a version 1.0 header; the elements, little-endian and in C order, are to follow. */
 void jq_npy_write_header(jq_output *output, const char *type, unsigned dimensions,

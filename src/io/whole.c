@@ -32,7 +32,9 @@ static bool png_claimed(const jq_bytes *bytes, jq_claim *claim)
         if (length > bytes->size - at - 8)
             return false;
         if (memcmp(d + 4, "IHDR", 4) == 0 && length == 13) {
-            *claim = (jq_claim){big_endian(d + 8, 4), big_endian(d + 12, 4), d[16] == 16};
+            static const unsigned channels[] = {1, 4, 3, 1, 2, 4, 4, 4};
+            *claim = (jq_claim){big_endian(d + 8, 4), big_endian(d + 12, 4), d[16] == 16,
+                                channels[d[17] & 7] * d[16]};
             return true;
         }
         if (bytes->size - at - 8 - length < 4)
@@ -64,6 +66,11 @@ static bool bmp_is_old(const uint8_t *d)
     return little_endian(d + 14, 4) == 12;
 }
 
+static unsigned bmp_bits(const uint8_t *d)
+{
+    return little_endian(d + (bmp_is_old(d) ? 24 : 28), 2);
+}
+
 static bool bmp_claimed(const jq_bytes *bytes, jq_claim *claim)
 {
     const uint8_t *d = bytes->data;
@@ -74,13 +81,8 @@ static bool bmp_claimed(const jq_bytes *bytes, jq_claim *claim)
     uint64_t height = old ? little_endian(d + 20, 2) : little_endian(d + 22, 4);
     if (!old && height > INT32_MAX) /* negative: from top to bottom */
         height = (uint64_t)UINT32_MAX + 1 - height;
-    *claim = (jq_claim){width, height, false};
+    *claim = (jq_claim){width, height, false, bmp_bits(d)};
     return true;
-}
-
-static unsigned bmp_bits(const uint8_t *d)
-{
-    return little_endian(d + (bmp_is_old(d) ? 24 : 28), 2);
 }
 
 bool jq_bmp_is_whole(const jq_bytes *bytes)
@@ -237,7 +239,7 @@ static bool jpeg_claimed(const jq_bytes *bytes, jq_claim *claim)
         if (length > bytes->size - at - 2)
             break;
         if (marker >= 0xc0 && marker <= 0xc2 && length >= 8) {
-            *claim = (jq_claim){big_endian(d + at + 7, 2), big_endian(d + at + 5, 2), false};
+            *claim = (jq_claim){big_endian(d + at + 7, 2), big_endian(d + at + 5, 2), false, 64};
             return true;
         }
         at += 2 + length;

@@ -10,7 +10,8 @@
 
 typedef struct jq_claim {
     uint64_t width, height;
-    bool wide; /* 16-bit samples: a PNG only */
+    bool wide;     /* 16-bit samples: a PNG only */
+    unsigned bits; /* of a pixel as it is stored, or more than those of a JPEG */
 } jq_claim;
 
 /* The picture that a file claims to have; its beginning may do. False if it does not say. */

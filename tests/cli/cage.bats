@@ -140,6 +140,10 @@ END
     ! wrapped || skip "what it runs in has memory of its own"
     endless() { cat "$@" /dev/zero; }
     printf 'P5\n40 30\n255\n' > head.pgm
+    printf 'P5\n# never' > comment.pgm
+    printf 'P2\n40 30\n255\n' > text.pgm
+    printf '\x93NUMPY\x01\0\0\0' > short.npy
+    printf '\x93NUMPY\x02\0\xff\xff\xff\x7f' > long.npy
     python << 'END'
 open("head.jpg", "wb").write(b"\xff\xd8\xff\xe0\0\x04ab")
 open("head.npy", "wb").write(b"\x93NUMPY\x01\0\x46\0" +
@@ -148,6 +152,14 @@ END
     says 'not an image' limited 400000 -n - < /dev/zero
     says 'input too large' limited 400000 -n - < <(endless "$samples/text.png")
     says 'input too large' limited 400000 -n - < <(endless head.jpg)
+    says 'bad .npy header' limited 300000 -n - < <(endless short.npy)
+    says 'input too large' limited 300000 -n - < <(endless long.npy)
+    says 'not a .npy' limited 300000 --from-coefficients - out.pgm < /dev/zero
+    says 'coefficients are i2' limited 300000 --from-coefficients - out.pgm < <(endless head.npy)
+    says 'input too large' limited 300000 -n - < <(endless comment.pgm)
+    says 'input too large' limited 300000 -n - < <(endless text.pgm)
+    says 'input too large' limited 300000 -n --files-from - < <(yes a.pgm)
+    says 'input too large' limited 300000 -t - --print-table < <(yes 16)
     # these have all that they claim, of zeros
     limited 400000 -n - < <(endless head.pgm) > out
     limited 400000 -q 10 --output-format pgm - out.pgm < <(endless head.pgm)
