@@ -4,6 +4,7 @@
  * compiled here and nowhere else, with only the decoders that are wanted.
  */
 #include <limits.h>
+#include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,18 +46,27 @@ static void *stb_get(size_t size)
     return arena.memory + arena.last;
 }
 
+/* Set block[from..to) to zeros, as far as it is not; most: arena.most before the block was had. */
+static void clear(uint8_t *block, size_t from, size_t to, size_t most)
+{
+    size_t begin = arena.memory ? (size_t)(block - arena.memory) : 0;
+    if (arena.memory && begin + to > most)
+        to = most > begin ? most - begin : 0;
+    if (to > from)
+        memset(block + from, 0, to - from);
+}
+
 /*
  * stb decodes some broken files without writing to all of its memory, and gives out what was there:
- * coefficients that no scan has, samples behind a scan that ends early.
+ * coefficients that no scan has, samples behind a scan that ends early, bytes that are matched with
+ * themselves.
  */
 static void *stb_get_zeros(size_t size)
 {
-    size_t most = arena.most, dirty = size;
+    size_t most = arena.most;
     uint8_t *block = stb_get(size);
-    if (block && arena.memory)
-        dirty = arena.last >= most ? 0 : most - arena.last < size ? most - arena.last : size;
-    if (block && dirty)
-        memset(block, 0, dirty);
+    if (block)
+        clear(block, 0, size, most);
     return block;
 }
 
@@ -83,9 +93,20 @@ static void *stb_resize(void *block, size_t old_size, size_t size)
     return larger;
 }
 
+static void *stb_resize_zeros(void *block, size_t old_size, size_t size)
+{
+    size_t most = arena.most;
+    uint8_t *larger = stb_resize(block, old_size, size);
+    if (larger && size > old_size)
+        clear(larger, old_size, size, most);
+    return larger;
+}
+
 #define STBI_MALLOC(size) stb_get_zeros(size)
-#define STBI_REALLOC_SIZED(block, old_size, size) stb_resize(block, old_size, size)
+#define STBI_REALLOC_SIZED(block, old_size, size) stb_resize_zeros(block, old_size, size)
 #define STBI_FREE(block) stb_give_back(block)
+
+#if JQ_LIBDEFLATE
 
 /* What deflate gave to stb_image_write, which forgets it where it has no memory for the file. */
 static _Thread_local unsigned char *deflated;
@@ -100,6 +121,56 @@ static void stbw_give_back(void *block)
 #define STBIW_MALLOC(size) stb_get(size)
 #define STBIW_REALLOC_SIZED(block, old_size, size) stb_resize(block, old_size, size)
 #define STBIW_FREE(block) stbw_give_back(block)
+
+#else
+
+/* stb's own deflate asserts that it has memory. Where it has not, it is left, and all blocks that
+   it had are given back. */
+typedef struct listed {
+    struct listed *next, *previous;
+} listed;
+
+static _Thread_local struct {
+    jmp_buf out;
+    listed blocks; /* a ring */
+} writing;
+
+static void *stbw_get(size_t size)
+{
+    listed *block = jpegq_alloc(1, sizeof *block + size);
+    if (!block)
+        return NULL;
+    *block = (listed){writing.blocks.next, &writing.blocks};
+    block->next->previous = block->previous->next = block;
+    return block + 1;
+}
+
+static void stbw_give_back(void *memory)
+{
+    if (!memory)
+        return;
+    listed *block = (listed *)memory - 1;
+    block->next->previous = block->previous;
+    block->previous->next = block->next;
+    jpegq_free(block);
+}
+
+static void *stbw_resize(void *memory, size_t old_size, size_t size)
+{
+    void *larger = stbw_get(size);
+    if (larger && memory)
+        memcpy(larger, memory, old_size < size ? old_size : size);
+    if (larger)
+        stbw_give_back(memory);
+    return larger;
+}
+
+#define STBIW_MALLOC(size) stbw_get(size)
+#define STBIW_REALLOC_SIZED(block, old_size, size) stbw_resize(block, old_size, size)
+#define STBIW_FREE(block) stbw_give_back(block)
+#define STBIW_ASSERT(holds) ((holds) ? (void)0 : longjmp(writing.out, 1))
+
+#endif
 
 /* ---- Deflate --------------------------------------------------------------------------------- */
 
@@ -242,26 +313,47 @@ static void write_for_stb(void *output, void *data, int size)
     jq_output_write(output, data, (size_t)size);
 }
 
+static bool encode(const jpegq_plane *plane, jq_image_format format, jq_output *output)
+{
+    int width = (int)plane->width, height = (int)plane->height;
+    return format == JQ_FORMAT_PNG
+               ? stbi_write_png_to_func(write_for_stb, output, width, height, 1, plane->samples,
+                                        (int)plane->stride)
+               : stbi_write_bmp_to_func(write_for_stb, output, width, height, 1, plane->samples);
+}
+
+#if JQ_LIBDEFLATE
+static bool encode_or_give_up(const jpegq_plane *plane, jq_image_format format, jq_output *output)
+{
+    encoded = plane;
+    bool done = encode(plane, format, output);
+    jpegq_free(deflated);
+    deflated = NULL;
+    return done;
+}
+#else
+static bool encode_or_give_up(const jpegq_plane *plane, jq_image_format format, jq_output *output)
+{
+    volatile bool done = false;
+    writing.blocks = (listed){&writing.blocks, &writing.blocks};
+    if (setjmp(writing.out) == 0)
+        done = encode(plane, format, output);
+    while (writing.blocks.next != &writing.blocks)
+        stbw_give_back(writing.blocks.next + 1);
+    return done;
+}
+#endif
+
 int jq_write_stb(const jpegq_plane *plane, jq_image_format format, jq_output *output,
                  jq_message *message)
 {
-    int width = (int)plane->width, height = (int)plane->height, done;
     const char *kind = format == JQ_FORMAT_PNG ? "PNG" : "BMP";
     uint64_t bytes =
         ((uint64_t)plane->width * (format == JQ_FORMAT_PNG ? 1 : 3) + 4) * plane->height;
     if (bytes > INT_MAX - 64) /* stb counts in int */
         return jq_fail(message, jq_output_name(output->name),
                        "image too large for stb's %s: use pgm", kind);
-    if (format == JQ_FORMAT_PNG) {
-#if JQ_LIBDEFLATE
-        encoded = plane;
-#endif
-        done = stbi_write_png_to_func(write_for_stb, output, width, height, 1, plane->samples,
-                                      (int)plane->stride);
-    } else {
-        done = stbi_write_bmp_to_func(write_for_stb, output, width, height, 1, plane->samples);
-    }
-    jpegq_free(deflated);
-    deflated = NULL;
-    return done ? 0 : jq_fail(message, jq_output_name(output->name), "out of memory");
+    return encode_or_give_up(plane, format, output)
+               ? 0
+               : jq_fail(message, jq_output_name(output->name), "out of memory");
 }

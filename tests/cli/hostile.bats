@@ -36,19 +36,13 @@ try_corpus() {
     done
 }
 
-@test "colours beyond a palette do not come from memory" {
-    local file="$root/tests/fuzz/corpus/stb/good-palette-index.png" i
-    for i in 1 2 3; do
-        jpegq -q 100 -t flat "$file" "$i.pgm"
-        same 1.pgm "$i.pgm"
-    done
-}
-
-@test "a file that stb decodes is the same picture in a cage and without" {
-    local file
+@test "a file that stb decodes is the same picture in a cage and without, whatever was in memory" {
+    local file byte
     for file in "$root"/tests/fuzz/corpus/{image,stb}/good-*; do
-        jpegq -q 50 --sandbox off "$file" off.pgm
-        jpegq -q 50 --sandbox auto "$file" auto.pgm
-        same off.pgm auto.pgm || fail "$file"
+        jpegq -q 100 -t flat --sandbox auto "$file" auto.pgm
+        for byte in 0 85 170; do # of glibc's new memory
+            MALLOC_PERTURB_=$byte jpegq -q 100 -t flat --sandbox off "$file" off.pgm
+            same off.pgm auto.pgm || fail "$file, $byte"
+        done
     done
 }

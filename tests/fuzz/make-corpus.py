@@ -274,6 +274,12 @@ def published(gray, block, three):
     # stb issue 1929: palette indices beyond the palette of a BMP; the same for PNG
     save("stb", "bad-issue-1929.bmp", bmp(8, 1, 8, b"\0\1\2\3\4\x80\xfe\xff", ramp(16)))
     save("stb", "good-palette-index.png", png(8, 1, 8, 3, b"\0\0\1\2\3\4\x80\xfe\xff", chunk(b"PLTE", ramp(12))))
+    # found by fuzz_image: distance code 30, which stb takes for 0, copies memory to itself; behind
+    # what a picture without interlacing has it came from a block that stb has made larger
+    packed = "110" + "11000101" + "11110" + "0000000"
+    packed = int(packed[::-1], 2).to_bytes(3, "little")
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", 8, 8, 8, 0, 0, 0, 1))
+    save("stb", "good-distance-30.png", png_of(header, chunk(b"IDAT", b"\x78\x01" + packed), chunk(b"IEND", b"")))
     # found by fuzz_image: samples and coefficients that stb never writes to came from memory
     save("stb", "good-progressive-no-first-scan.jpg",
          jpg(dqt(), sof(8, 8, marker=0xc2), DC, AC, sos(b"\xbf", spectral=(0, 0, 0x5b)), sos(b"\x7f", spectral=(1, 63, 0))))

@@ -6,7 +6,7 @@ bats_require_minimum_version 1.5.0
 
 setup() {
     cd "$BATS_TEST_DIRNAME/../.." || return 1
-    : "${BUILD:=build}" "${CC:=cc}"
+    : "${BUILD:=build}" "${CC:=cc}" "${PYTHON:=/usr/bin/python3}"
     root=$BATS_TEST_TMPDIR/root
 }
 
@@ -100,6 +100,8 @@ C
     "$BATS_TEST_TMPDIR/plain/jpegq" -q 50 samples/text.png "$BATS_TEST_TMPDIR/a.png"
     "$BUILD/jpegq" -q 50 samples/text.png "$BATS_TEST_TMPDIR/b.png"
     cmp <(pngtopnm "$BATS_TEST_TMPDIR/a.png") <(pngtopnm "$BATS_TEST_TMPDIR/b.png")
+    PYTHONDONTWRITEBYTECODE=1 "$PYTHON" tests/inject/inject.py "$BATS_TEST_TMPDIR/plain/jpegq" \
+        "$BUILD/tests/inject/inject.so" --quick --only 'PNG to PNG'
 }
 
 @test "a compiler that deps installs is asked only then, also with -j" {
