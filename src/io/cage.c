@@ -38,7 +38,8 @@ void jq_cage_set(jq_sandbox sandbox, unsigned seconds)
 
 #include "output.h"
 
-/* What a child is asked for. With no bytes it only says how it is confined. */
+/* What a child is asked for. With no bytes it only says how it is confined. This and its answer are
+   sent as they are: what lies between their members is zeros. */
 typedef struct request {
     jq_picture picture;
     unsigned seconds;
@@ -93,8 +94,9 @@ static _Noreturn void be_child(const request *r, const int fds[DESCRIPTORS])
     uint8_t *gray = map(samples, PROT_READ | PROT_WRITE, MAP_SHARED, fds[SAMPLE_MEMORY]);
     uint8_t *memory =
         map(room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1);
-    answer a = {.kind = DECODED};
+    answer a;
 
+    memset(&a, 0, sizeof a);
     setrlimit(RLIMIT_CPU, &(struct rlimit){r->seconds, r->seconds});
     setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
     setrlimit(RLIMIT_STACK, &(struct rlimit){8 << 20, 8 << 20});
@@ -271,8 +273,15 @@ int jq_cage_decode(const char *name, const char *kind, const jq_shared *file,
                    const jq_picture *picture, const jq_shared *samples, unsigned *channels,
                    jq_message *message)
 {
-    const request r = {*picture, cage.seconds, cage.sandbox == JQ_SANDBOX_REQUIRE};
+    request r;
     answer a;
+    memset(&r, 0, sizeof r);
+    r.picture.bytes = picture->bytes;
+    r.picture.width = picture->width;
+    r.picture.height = picture->height;
+    r.picture.wide = picture->wide;
+    r.seconds = cage.seconds;
+    r.require = cage.sandbox == JQ_SANDBOX_REQUIRE;
     double start = now();
     outcome o = let_child(&r, file->fd, samples->fd, &a);
     if (o == NOT_STARTED)
@@ -295,8 +304,10 @@ int jq_cage_decode(const char *name, const char *kind, const jq_shared *file,
 
 const char *jq_cage_text(void)
 {
-    const request r = {.seconds = 1};
+    request r;
     answer a;
+    memset(&r, 0, sizeof r);
+    r.seconds = 1;
     if (cage.sandbox == JQ_SANDBOX_OFF)
         return "in this process (--sandbox off)";
     if (!jq_cage_open() || let_child(&r, cage.keeper, cage.keeper, &a) != ANSWERED)
