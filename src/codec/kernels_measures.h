@@ -35,7 +35,7 @@ static inline void add_vector(const uint8_t *a, const uint8_t *b, error_sums *su
 static void add_part(const uint8_t *a, const uint8_t *b, size_t count, jpegq_error *error)
 {
     error_sums sums = {ZERO_BITS, ZERO_BITS, ZERO_BITS};
-    uint8_t tail[2][VECTOR_BYTES] = {{0}}, largest[VECTOR_BYTES];
+    uint8_t tail[2][VECTOR_BYTES] = {{0}}, largest[VECTOR_BYTES], most = 0;
     uint32_t squared[VECTOR_BYTES / 4];
     uint64_t absolute[VECTOR_BYTES / 8];
     size_t i = 0;
@@ -49,11 +49,13 @@ static void add_part(const uint8_t *a, const uint8_t *b, size_t count, jpegq_err
     STORE_BITS(squared, sums.squared);
     STORE_BITS(absolute, sums.absolute);
     STORE_BITS(largest, sums.largest);
-    for (i = 0; i < VECTOR_BYTES; i++) {
-        error->squared += i % 4 == 0 ? squared[i / 4] : 0;
-        error->absolute += i % 8 == 0 ? absolute[i / 8] : 0;
-        error->largest = largest[i] > error->largest ? largest[i] : error->largest;
-    }
+    for (i = 0; i < VECTOR_BYTES / 4; i++)
+        error->squared += squared[i];
+    for (i = 0; i < VECTOR_BYTES / 8; i++)
+        error->absolute += absolute[i];
+    for (i = 0; i < VECTOR_BYTES; i++)
+        most = largest[i] > most ? largest[i] : most;
+    error->largest = most > error->largest ? most : error->largest;
 }
 
 static void add_error(const uint8_t *a, const uint8_t *b, size_t count, jpegq_error *error)
